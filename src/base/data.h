@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+/*
+ * The text of the file NAME of data/, which is embedded in the program. Ended by NUL; lives as long
+ * as the program. Fails (ERROR_FAILED) when there is no such file, which is a fault of the build.
+ */
+const char *data_text(const char *name, GError **error);

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "base/known.h"
+
+#include <glib.h>
+#include <stdbool.h>
+
+/*
+ * Knowledge: typed look-ups in the tables of data/. Each row there carries its source. A Catalog
+ * does not change after catalog_load(); what the look-ups return is owned by it.
+ */
+
+/* What a release asks of a processor: flags, as /proc/cpuinfo names them. */
+typedef struct {
+    char *id;      /* "sonoma", "snow-leopard" */
+    char *name;    /* "macOS 14 Sonoma" */
+    char *version; /* "14", "10.6" */
+    int order;     /* position among the releases, the oldest 0; ranges compare by it */
+    int darwin;    /* major version of its kernel */
+    GStrv cpu_required; /* without one of these it does not run */
+    GStrv cpu_wanted;   /* without one of these it runs with a limit, which CPU_WANTED_NOTE names */
+    char *cpu_wanted_note;
+    int threads_max;    /* most logical processors that its kernel starts */
+    char *mac_model;    /* SMBIOS model that the guest takes: "MacPro7,1" */
+    char *cpu_model;    /* libvirt's name of the processor model for a guest of it */
+    char *disk_bus;     /* "sata" or "virtio" */
+    char *nic_model;    /* QEMU's model: "e1000-82545em", "vmxnet3", "virtio" */
+    char *usb_model;    /* libvirt's controller model: "ich9-ehci1", "qemu-xhci" */
+    char *video_model;  /* libvirt's video model: "vga", "vmvga" */
+    gint64 memory_min;  /* least memory that it runs with, in bytes */
+    gint64 disk_min;    /* least disk that it installs on, in bytes */
+    char *installer;    /* how it is installed, in a few words */
+    char *source;
+} Release;
+
+/* A family of graphics cards. */
+typedef struct {
+    char *id;     /* "navi-23" */
+    char *vendor; /* "AMD", "NVIDIA", "Intel" */
+    char *name;   /* "Navi 23" */
+    char *cards;  /* examples of marketing names */
+    const Release *first, *last; /* accelerated from and to; both NULL: by none */
+    bool native;  /* without a patch, a spoofed id or a driver from elsewhere */
+    char *needs;  /* what it needs, in a sentence; "" nothing */
+    char *reset;  /* "ok", "bug", "none", "unknown" */
+    char *source;
+} GraphicsFamily;
+
+/* A number of logical processors that a guest may have, and how they are laid out. */
+typedef struct {
+    int count;
+    int sockets, cores, threads;
+    char *source;
+} Topology;
+
+typedef struct {
+    GPtrArray *releases;   /* of Release *, the oldest first */
+    GPtrArray *families;   /* of GraphicsFamily * */
+    GHashTable *devices;   /* (vendor << 16 | device) to GraphicsFamily * */
+    GPtrArray *topologies; /* of Topology *, by count */
+} Catalog;
+
+/* Reads the embedded tables and checks them against each other. */
+Catalog *catalog_load(GError **error);
+void catalog_free(Catalog *catalog);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Catalog, catalog_free)
+
+/* A release by id or version ("sonoma", "14", "10.6", any case); NULL when there is none. */
+const Release *catalog_release(const Catalog *catalog, const char *name);
+
+/* The same for user input: ERROR_INPUT names what was asked for and the nearest or all releases. */
+const Release *catalog_release_asked(const Catalog *catalog, const char *name, GError **error);
+
+/* The family of a graphics card, or NULL when no table knows it. */
+const GraphicsFamily *catalog_graphics(const Catalog *catalog, int vendor, int device);
+
+/* How COUNT logical processors are laid out for RELEASE; ERROR_INPUT names the nearest counts that a
+ * guest of that release may have. */
+const Topology *catalog_topology(const Catalog *catalog, const Release *release, int count,
+                                 GError **error);
+
+/* The largest allowed count that is at most LIMIT (at least 1). */
+const Topology *catalog_topology_at_most(const Catalog *catalog, const Release *release, int limit);

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "base/known.h"
+
+#include <glib.h>
+#include <stdbool.h>
+
+/*
+ * What is known of a host. Read once, by the collectors of this folder (facts/collect.h), or from a
+ * snapshot (facts/snapshot.h). Reading never judges, and what is not known is UNKNOWN, TRI_UNKNOWN
+ * or NULL (base/known.h).
+ *
+ * Everything that a Facts holds is owned by it and freed by facts_free(). Sizes are in bytes.
+ */
+
+/* One logical processor that is online. */
+typedef struct {
+    int cpu;     /* the kernel's number */
+    int package; /* physical package */
+    int core;    /* core id inside the package; threads of one core share it */
+    int node;    /* NUMA node */
+    int die;     /* die or, where the kernel tells it, core complex */
+    gint64 max_khz; /* highest frequency; differs between P and E cores */
+} CpuThread;
+
+typedef struct {
+    int level;   /* 1, 2, 3 */
+    char *type;  /* "Data", "Instruction", "Unified" */
+    gint64 size; /* of one instance */
+    int ways;
+    int line;    /* bytes of a cache line */
+    char *cpus;  /* the threads that share this instance, as the kernel lists them: "0-3,8" */
+} CpuCache;
+
+typedef struct {
+    int node;
+    char *cpus;
+    gint64 memory;
+} NumaNode;
+
+typedef struct {
+    char *vendor; /* "GenuineIntel", "AuthenticAMD" */
+    int family, model, stepping;
+    char *name;   /* marketing name */
+    char *microcode;
+    GStrv flags;  /* sorted by bytes, each once, as /proc/cpuinfo names them */
+    int packages, cores, threads; /* online, in the whole machine */
+    GArray *thread_list; /* of CpuThread, by number; NULL: unknown */
+    GPtrArray *caches;   /* of CpuCache *, instances each once; NULL: unknown */
+    GPtrArray *nodes;    /* of NumaNode *; NULL: unknown */
+    Tri virtualization;  /* vmx or svm among the flags */
+    Tri hypervisor;      /* this host is itself a virtual machine */
+    char *clocksource;   /* the one in use: "tsc", "hpet", ... */
+    GStrv clocksources;  /* those available */
+} CpuFacts;
+
+/* /dev/kvm. A node that opens is no proof: USABLE is yes only when a guest of ours has run real mode
+ * and protected mode instructions, floating-point ones too, and ended with the right results. */
+typedef struct {
+    Tri present;    /* the node is there */
+    Tri accessible; /* this user may open it */
+    Tri usable;
+    char *evidence; /* a sentence: what was run, or what went wrong */
+    int api_version;
+    int max_vcpus;
+    Tri ignore_msrs;
+    Tri nested;
+} KvmFacts;
+
+typedef struct {
+    gint64 total;     /* MemTotal */
+    gint64 available; /* MemAvailable */
+    gint64 huge_page_size;
+    gint64 huge_pages;
+} MemoryFacts;
+
+typedef enum {
+    BAR_MEMORY_32,
+    BAR_MEMORY_64,
+    BAR_IO,
+} BarKind;
+
+typedef struct {
+    int index; /* 0 to 5 */
+    BarKind kind;
+    bool prefetchable;
+    guint64 size;
+} PciBar;
+
+typedef struct {
+    char *address; /* "0000:0a:00.0": domain, bus, slot, function */
+    int vendor, device;
+    int subsystem_vendor, subsystem_device;
+    int class_code; /* 24 bits: base class, subclass, programming interface */
+    int revision;
+    char *vendor_name, *device_name; /* from the system's pci.ids */
+    char *driver;    /* the one that is bound; "" when known to be none */
+    GStrv modules;   /* those that would claim it */
+    int iommu_group; /* UNKNOWN also when the host has no groups: see IommuFacts */
+    int numa_node;
+    GArray *bars;    /* of PciBar, those that are there; NULL: unknown */
+    gint64 rom_size; /* expansion ROM; 0: it has none */
+    Tri boot_vga;    /* the firmware's display */
+    GStrv reset_methods; /* as the kernel lists them: "flr", "bus", ...; empty: it cannot be reset */
+    char *link_speed, *link_speed_max; /* "8.0 GT/s PCIe" */
+    int link_width, link_width_max;    /* lanes */
+    char *parent; /* address of the bridge that it hangs on; "" on a root bus */
+    Tri resizable_bar; /* it has the Resizable BAR capability */
+} PciFunction;
+
+typedef struct {
+    Tri groups;     /* there are groups under /sys/kernel/iommu_groups */
+    int group_count;
+    GStrv units;    /* /sys/class/iommu: "dmar0", "ivhd0" */
+    Tri interrupt_remapping;
+} IommuFacts;
+
+typedef enum {
+    BLOCK_DISK,
+    BLOCK_PARTITION,
+    BLOCK_LVM,
+    BLOCK_CRYPT,
+    BLOCK_RAID,
+    BLOCK_MAPPER, /* another device-mapper target */
+    BLOCK_LOOP,
+    BLOCK_OTHER, /* zram, ram, nbd, optical, ... */
+    BLOCK_KINDS,
+} BlockKind;
+
+typedef struct {
+    char *name;   /* kernel's name: "nvme0n1p2", "dm-0" */
+    char *number; /* "259:2" */
+    BlockKind kind;
+    char *label;  /* device-mapper's name or RAID level, where it has one */
+    gint64 size;
+    char *model;
+    Tri rotational;
+    GStrv pci;    /* addresses of the PCI functions that a whole disk hangs on; more than one with
+                   * multipath; empty: none (virtual) */
+    GStrv below;  /* names of the devices that it lies on: the disk of a partition, members */
+    char *content; /* what udev saw in it: "ext4", "LVM2_member", "crypto_LUKS", "zfs_member" */
+    GStrv mounts; /* where it is mounted */
+    Tri swap;     /* it is active swap space */
+} BlockDevice;
+
+typedef struct {
+    GPtrArray *devices; /* of BlockDevice *; NULL: unknown */
+    GStrv unplaced;     /* mounts whose device could not be told: "zfs rpool on /"; empty: none */
+} StorageFacts;
+
+typedef struct {
+    char *name;   /* "enp3s0" */
+    char *pci;    /* "" when it is no PCI device's */
+    char *driver;
+    char *state;  /* "up", "down", ... */
+    Tri wireless;
+    GStrv below;  /* interfaces that this one uses: the ports of a bridge, bond or VLAN */
+    Tri default_route; /* a default route leaves by it, or by one that uses it */
+    char *mac;    /* only with FactsOptions.private_too */
+} NetInterface;
+
+/* What shows a picture: a DRM card or a frame buffer. */
+typedef struct {
+    char *pci;         /* "" when it is no PCI device's */
+    char *name;        /* "card0" */
+    GStrv connected;   /* connectors with a monitor: "HDMI-A-1" */
+    Tri console;       /* the kernel's console is drawn on it */
+    Tri session;       /* a graphical session of a person runs on it */
+} DisplayFacts;
+
+typedef struct {
+    Tri uefi;
+    Tri secure_boot;
+    char *vendor, *version, *date;       /* of the firmware */
+    char *board_vendor, *board_name;
+    char *system_vendor, *system_name;
+    int chassis;                         /* SMBIOS type 3 chassis type */
+    char *serial, *uuid;                 /* only with FactsOptions.private_too */
+} FirmwareFacts;
+
+typedef struct {
+    char *release;      /* "6.1.0-56-amd64" */
+    char *command_line;
+    Tri vfio_pci;       /* the driver is built in, loaded or installed as a module */
+    char *lockdown;
+    char *host_name;    /* only with FactsOptions.private_too */
+} KernelFacts;
+
+typedef struct {
+    char *kind;     /* "grub", "systemd-boot", "refind", "unified kernel image", ... */
+    char *evidence; /* a sentence */
+    GStrv others;   /* other boot loaders that are installed */
+} BootLoaderFacts;
+
+typedef struct {
+    char *id, *version, *name; /* os-release: ID, VERSION_ID, PRETTY_NAME */
+    GStrv like;                /* ID_LIKE */
+    Tri immutable;             /* rpm-ostree and its kind */
+} DistributionFacts;
+
+/* One of QEMU's firmware descriptors (QEMU docs/interop/firmware.json). */
+typedef struct {
+    char *descriptor;  /* path of the JSON file */
+    char *description;
+    char *code;        /* path of the executable image */
+    char *code_format; /* "raw", "qcow2" */
+    char *vars;        /* path of the template of the variable store; NULL: it has none */
+    char *vars_format;
+    GStrv interfaces;  /* "uefi", "bios" */
+    GStrv machines;    /* patterns for x86_64: "pc-q35-*" */
+    GStrv features;    /* "secure-boot", "enrolled-keys", "requires-smm", "acpi-s3" */
+    gint64 code_size, vars_size; /* of the files; UNKNOWN: they are not there */
+} FirmwareImage;
+
+typedef struct {
+    char *qemu_path, *qemu_version; /* "" when known not to be there */
+    char *qemu_img_path;
+    char *libvirt_version;
+    Tri libvirt_daemon; /* a daemon's socket is there */
+    char *libvirt_socket;
+    char *qemu_user;    /* the account that QEMU is to run as: "libvirt-qemu", "qemu" */
+    GPtrArray *firmware; /* of FirmwareImage *, in the order of precedence; NULL: unknown */
+} SoftwareFacts;
+
+typedef struct {
+    CpuFacts cpu;
+    KvmFacts kvm;
+    MemoryFacts memory;
+    GPtrArray *pci; /* of PciFunction *, by address; NULL: unknown */
+    IommuFacts iommu;
+    StorageFacts storage;
+    GPtrArray *network;  /* of NetInterface *; NULL: unknown */
+    GPtrArray *displays; /* of DisplayFacts *; NULL: unknown */
+    FirmwareFacts firmware;
+    KernelFacts kernel;
+    BootLoaderFacts boot_loader;
+    DistributionFacts distribution;
+    SoftwareFacts software;
+} Facts;
+
+/* Everything unknown. */
+Facts *facts_new(void);
+void facts_free(Facts *facts);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Facts, facts_free)
+
+/* New elements with everything unknown, for collectors and readers. They belong to the list that
+ * they are added to, which frees them (g_ptr_array_new_with_free_func()). */
+PciFunction *pci_function_new(const char *address);
+void pci_function_free(PciFunction *function);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PciFunction, pci_function_free)
+BlockDevice *block_device_new(const char *name);
+void block_device_free(BlockDevice *device);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(BlockDevice, block_device_free)
+NetInterface *net_interface_new(const char *name);
+void net_interface_free(NetInterface *interface);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NetInterface, net_interface_free)
+DisplayFacts *display_facts_new(void);
+void display_facts_free(DisplayFacts *display);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(DisplayFacts, display_facts_free)
+FirmwareImage *firmware_image_new(void);
+void firmware_image_free(FirmwareImage *image);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FirmwareImage, firmware_image_free)
+CpuCache *cpu_cache_new(void);
+void cpu_cache_free(CpuCache *cache);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpuCache, cpu_cache_free)
+NumaNode *numa_node_new(void);
+void numa_node_free(NumaNode *node);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NumaNode, numa_node_free)
+
+/* Whether the processor has FLAG (/proc/cpuinfo's name of it). */
+Tri cpu_has_flag(const CpuFacts *cpu, const char *flag);
+
+/* The function at ADDRESS ("0000:0a:00.0", or short "0a:00.0"), or NULL. */
+const PciFunction *facts_pci_function(const Facts *facts, const char *address);
+
+/* Whether TEXT is a PCI address, and its full form with the domain, which the caller owns (NULL
+ * when it is none). PCI Local Bus 3.0: bus 8 bits, device 5, function 3. */
+char *pci_address_full(const char *text);
+
+/* The names of BlockKind: "disk", "partition", "lvm", ... */
+const char *block_kind_name(BlockKind kind);
+bool block_kind_from_name(const char *name, BlockKind *ret_kind);

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "base/known.h"
+#include "catalog/catalog.h"
+#include "facts/facts.h"
+#include "verdict/verdict.h"
+
+#include <glib.h>
+#include <stdbool.h>
+
+/*
+ * A machine: one guest. Three forms of it, each made from the one before:
+ *
+ *     MachineChoices  what the person chose; its file form is a small INI file
+ *     Machine         every value filled in from the choices, the facts and the catalog, each with
+ *                     its reason
+ *     ...             the domain XML and the QEMU command line (render/)
+ *
+ * Pure: nothing here reads or writes a file. A Machine refers to the Catalog and must not outlive it.
+ */
+
+/* What the person chose. 0 or NULL: not chosen. Each is owned. */
+typedef struct {
+    char *os;       /* release id */
+    gint64 memory;  /* bytes */
+    int cores;      /* logical processors */
+    gint64 disk;    /* bytes */
+    GStrv gpus;     /* full PCI addresses */
+    GStrv devices;  /* further functions to pass through, full PCI addresses */
+} MachineChoices;
+
+/* What is made once, at random, and kept beside the machine file. */
+typedef struct {
+    char *uuid; /* of the domain */
+    char *mac;  /* 52:54:00:..., QEMU's own locally administered prefix */
+} MachineIdentity;
+
+/* One line of `show`: a value, and why it is so. */
+typedef struct {
+    const char *key; /* "processor.model"; static */
+    char *value;     /* as a person reads it */
+    char *reason;    /* a sentence */
+    bool chosen;     /* by the person; else a default */
+} MachineReason;
+
+/* A function of the host that the guest gets. */
+typedef struct {
+    char *address;
+    int vendor, device, class_code;
+    char *name;
+    Role role;
+    GArray *bars;    /* of PciBar, as the host sees them; NULL: unknown */
+    gint64 rom_size;
+    bool multifunction_with_previous; /* shares the guest slot of the entry before it */
+} MachineDevice;
+
+typedef struct {
+    char *name;
+    const Release *release;
+    MachineIdentity identity;
+    bool kvm;           /* else TCG, QEMU's own translator */
+    char *type;         /* libvirt's machine type: "q35" */
+    char *cpu_model;    /* libvirt's name */
+    GStrv cpu_require;  /* features to turn on */
+    GStrv cpu_disable;  /* features to turn off */
+    bool cpu_vendor_intel; /* present GenuineIntel although the host is another */
+    int sockets, cores, threads; /* product: the guest's logical processors */
+    gint64 memory;
+    char *firmware_code, *firmware_code_format;
+    char *firmware_vars, *firmware_vars_format; /* the template of the variable store */
+    char *disk_bus;     /* "sata", "virtio" */
+    gint64 disk;        /* bytes */
+    char *nic_model;
+    char *network;      /* "user": QEMU's user networking */
+    char *usb_model;
+    char *video_model;  /* "none" where a passed card is the display */
+    GPtrArray *devices; /* of MachineDevice * */
+    GPtrArray *reasons; /* of MachineReason *, in the order in which `show` prints them */
+} Machine;
+
+MachineChoices *machine_choices_new(void);
+void machine_choices_free(MachineChoices *choices);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MachineChoices, machine_choices_free)
+
+/* Whether NAME can be a machine's: 1 to 60 of a-z A-Z 0-9 . _ -, the first a letter or digit.
+ * ERROR_INPUT, with NAME made printable, says what is wrong. */
+bool machine_check_name(const char *name, GError **error);
+
+/* Reads the text of a machine file. Unknown sections and keys, and values that cannot be, are
+ * ERROR_INPUT with the key and the file's NAME; addresses become full, releases their id. */
+MachineChoices *machine_choices_parse(const char *text, gsize length, const char *name,
+                                      const Catalog *catalog, GError **error);
+
+/* The text of the machine file. The caller owns it. */
+char *machine_choices_format(const MachineChoices *choices);
+
+/* Fills in everything. ERROR_INPUT for a choice that cannot be (a core count that no topology
+ * carries, more memory than the host has, an address that is not there); ERROR_REFUSED for what the
+ * verdict says no to, unless FORCE; ERROR_MISSING where the host lacks QEMU or firmware. */
+Machine *machine_fill(const char *name, const MachineChoices *choices,
+                      const MachineIdentity *identity, const Facts *facts, const Catalog *catalog,
+                      const Verdict *verdict, bool force, GError **error);
+
+void machine_free(Machine *machine);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Machine, machine_free)
+
+/* The guest's logical processors: sockets x cores x threads. */
+int machine_threads(const Machine *machine);

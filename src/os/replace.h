@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+/*
+ * Files are replaced, never edited: the new file is written beside the old one without a name or
+ * under a temporary one, synced, renamed over it, and the folder is synced. Until then the old file
+ * stays as it is; on any error and when the program is killed nothing half-written is left under
+ * PATH.
+ *
+ *     g_autoptr(OsReplace) file = os_replace_begin("/srv/x.img", 0644, &error);
+ *     ... write to os_replace_fd(file), or let a program write to os_replace_path(file) ...
+ *     if (!os_replace_commit(file, &error)) ...
+ *
+ * Freeing it without a commit throws the new file away.
+ */
+typedef struct OsReplace OsReplace;
+
+OsReplace *os_replace_begin(const char *path, mode_t mode, GError **error);
+int os_replace_fd(const OsReplace *file);
+
+/* The temporary path (in the same folder), for programs that want a name. A program must write into
+ * that file and not replace it. */
+const char *os_replace_path(const OsReplace *file);
+
+bool os_replace_commit(OsReplace *file, GError **error);
+void os_replace_free(OsReplace *file);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OsReplace, os_replace_free)
+
+/* The three steps at once for bytes in memory. */
+bool os_replace_bytes(const char *path, const void *data, gsize length, mode_t mode,
+                      GError **error);

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "machine/machine.h"
+#include "render/render.h"
+
+#include <glib.h>
+#include <stdbool.h>
+
+/*
+ * Where machines, images and downloads are kept.
+ *
+ *     STORE/machines/NAME/machine.ini    what the person chose
+ *                         identity.ini   UUID and MAC address, made once
+ *                         disk.qcow2     the guest's disk
+ *                         nvram.fd       the guest's firmware variables
+ *                         domain.xml     the libvirt domain, as last built
+ *     STORE/probe.img                    what preflight boots
+ *     STORE/run/                         run folders of preflights under way
+ *     STORE/cache/                       what can be made again
+ */
+typedef struct Store Store;
+
+/* PATH NULL: /var/lib/rootstock for root, the XDG data folder otherwise. Nothing is made yet. */
+Store *store_open(const char *path, GError **error);
+void store_free(Store *store);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_free)
+
+const char *store_path(const Store *store);
+
+/* Names of the machines, sorted; empty when there are none. */
+GStrv store_list(const Store *store, GError **error);
+bool store_has(const Store *store, const char *name);
+
+/* Makes a machine: its folder, file and identity. ERROR_INPUT when there is one of that name; on any
+ * error nothing of it stays behind. */
+bool store_create(Store *store, const char *name, const MachineChoices *choices, GError **error);
+
+/* A new identity from the kernel's random numbers, for a machine that is not stored yet. */
+MachineIdentity store_new_identity(void);
+void machine_identity_clear(MachineIdentity *identity);
+
+/* Reads a machine. ERROR_INPUT when there is none (names those there are) or its file is wrong. */
+MachineChoices *store_load(const Store *store, const char *name, const Catalog *catalog,
+                           MachineIdentity *ret_identity, GError **error);
+
+/* Removes a machine with its disk. ERROR_FAILED while something has its disk open. */
+bool store_delete(Store *store, const char *name, GError **error);
+
+/* The path of FILE ("disk.qcow2") of machine NAME. The caller owns it. */
+char *store_machine_file(const Store *store, const char *name, const char *file);
+
+/* What there is of a machine: for `list` and `show`. */
+typedef struct {
+    bool has_disk, has_nvram, has_domain;
+    bool current; /* domain.xml is what would be rendered now */
+    gint64 disk_used; /* bytes that the disk image takes on the host; UNKNOWN: none */
+} StoreState;

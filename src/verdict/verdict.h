@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "base/known.h"
+#include "catalog/catalog.h"
+#include "facts/facts.h"
+
+#include <glib.h>
+#include <stdbool.h>
+
+/*
+ * Judgements. Pure: the same facts and catalog give the same verdict. Unknown is an answer.
+ * A Verdict refers to the Facts and the Catalog that it was made from; they must outlive it.
+ */
+typedef enum {
+    ANSWER_UNKNOWN,
+    ANSWER_NO,
+    ANSWER_LIMITED, /* it runs, but not as one would wish, and the reasons say what is missing */
+    ANSWER_YES,
+    ANSWERS,
+} Answer;
+
+/* "unknown", "no", "limited", "yes" */
+const char *answer_name(Answer answer);
+
+/* The more cautious of two answers about things that are both needed: no, unknown, limited, yes. */
+Answer answer_worst(Answer a, Answer b);
+
+typedef struct {
+    Answer answer;
+    GPtrArray *reasons; /* of const char *, whole sentences; strings owned by the Verdict */
+} Judgement;
+
+typedef enum {
+    ROLE_OTHER,
+    ROLE_GPU,
+    ROLE_GPU_AUDIO,
+    ROLE_AUDIO,
+    ROLE_USB,
+    ROLE_NVME,
+    ROLE_SATA,
+    ROLE_ETHERNET,
+    ROLE_WIFI,
+    ROLE_BRIDGE,
+    ROLES,
+} Role;
+
+/* "gpu", "gpu-audio", ... as in check --json */
+const char *role_name(Role role);
+
+/* Whether one PCI function may leave the host. */
+typedef struct {
+    const PciFunction *function;
+    Role role;
+    const GraphicsFamily *family; /* of a gpu that is known; else NULL */
+    Answer passable;              /* yes, no, unknown */
+    GPtrArray *with;    /* of const PciFunction *: what would have to go with it */
+    GPtrArray *against; /* of const char *: what keeps it, "0000:01:00.0 holds /" */
+    const char *reset;  /* "ok", "bug", "none", "unknown" */
+} DeviceVerdict;
+
+typedef struct {
+    const DeviceVerdict *device;
+    Judgement judgement;
+} GraphicsVerdict;
+
+typedef struct {
+    const Release *release;
+    Judgement overall; /* of the processor, the host and the best card */
+    Judgement cpu;
+    GArray *graphics;  /* of GraphicsVerdict, one a gpu */
+} ReleaseVerdict;
+
+typedef struct {
+    Judgement host;      /* can it run a guest at all: KVM, QEMU, memory */
+    GPtrArray *devices;  /* of DeviceVerdict *, in the order of the facts; NULL: unknown */
+    GPtrArray *releases; /* of ReleaseVerdict *, in the order of the catalog */
+    GStringChunk *text;  /* where the reasons are */
+    GHashTable *by_address; /* address to DeviceVerdict */
+} Verdict;
+
+Verdict *verdict_make(const Facts *facts, const Catalog *catalog);
+void verdict_free(Verdict *verdict);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Verdict, verdict_free)
+
+const DeviceVerdict *verdict_device(const Verdict *verdict, const char *address);
+const ReleaseVerdict *verdict_release(const Verdict *verdict, const Release *release);
