@@ -21,5 +21,6 @@ int os_cancel_signal(void);
 /* A descriptor that becomes readable when such a signal comes, for poll(2); -1 before install. */
 int os_cancel_fd(void);
 
-/* Returns false with ERROR_FAILED, "interrupted", when cancelled; else true. */
+/* Returns false with ERROR_FAILED, "interrupted", when cancelled; else true. WHAT is what was being
+ * done or made ("the image /srv/x.img"). */
 bool os_check_cancel(const char *what, GError **error);

@@ -19,6 +19,8 @@
  */
 typedef struct OsReplace OsReplace;
 
+/* PATH gets exactly MODE, whatever the umask. A link, a folder or a device node at PATH is refused
+ * (ERROR_INPUT). What a killed process left behind when it was replacing PATH is removed. */
 OsReplace *os_replace_begin(const char *path, mode_t mode, GError **error);
 int os_replace_fd(const OsReplace *file);
 
