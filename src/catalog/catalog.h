@@ -13,37 +13,39 @@
 
 /* What a release asks of a processor: flags, as /proc/cpuinfo names them. */
 typedef struct {
-    char *id;      /* "sonoma", "snow-leopard" */
-    char *name;    /* "macOS 14 Sonoma" */
-    char *version; /* "14", "10.6" */
-    int order;     /* position among the releases, the oldest 0; ranges compare by it */
-    int darwin;    /* major version of its kernel */
+    char *id;           /* "sonoma", "snow-leopard" */
+    char *name;         /* "macOS 14 Sonoma" */
+    char *version;      /* "14", "10.6" */
+    int order;          /* position among the releases, the oldest 0; ranges compare by it */
+    int darwin;         /* major version of its kernel */
     GStrv cpu_required; /* without one of these it does not run */
     GStrv cpu_wanted;   /* without one of these it runs with a limit, which CPU_WANTED_NOTE names */
     char *cpu_wanted_note;
-    int threads_max;    /* most logical processors that its kernel starts */
-    char *mac_model;    /* SMBIOS model that the guest takes: "MacPro7,1" */
-    char *cpu_model;    /* libvirt's name of the processor model for a guest of it */
-    char *disk_bus;     /* "sata" or "virtio" */
-    char *nic_model;    /* QEMU's model: "e1000-82545em", "vmxnet3", "virtio" */
-    char *usb_model;    /* libvirt's controller model: "ich9-ehci1", "qemu-xhci" */
-    char *video_model;  /* libvirt's video model: "vga", "vmvga" */
-    gint64 memory_min;  /* least memory that it runs with, in bytes */
-    gint64 disk_min;    /* least disk that it installs on, in bytes */
-    char *installer;    /* how it is installed, in a few words */
+    int threads_max;   /* most logical processors that its kernel starts */
+    char *mac_model;   /* SMBIOS model that the guest takes: "MacPro7,1" */
+    char *cpu_model;   /* libvirt's name of the processor model for a guest of it */
+    char *disk_bus;    /* "sata" or "virtio" */
+    char *nic_model;   /* QEMU's model: "e1000-82545em", "vmxnet3", "virtio" */
+    char *usb_model;   /* libvirt's controller model: "ich9-ehci1", "qemu-xhci" */
+    char *video_model; /* libvirt's video model: "vga", "vmvga" */
+    gint64 memory_min; /* least memory that it runs with, in bytes */
+    gint64 disk_min;   /* least disk that it installs on, in bytes */
+    char *installer;   /* how it is installed, in a few words */
     char *source;
 } Release;
 
 /* A family of graphics cards. */
 typedef struct {
-    char *id;     /* "navi-23" */
-    char *vendor; /* "AMD", "NVIDIA", "Intel" */
-    char *name;   /* "Navi 23" */
-    char *cards;  /* examples of marketing names */
+    char *id;                    /* "navi-23" */
+    char *vendor;                /* "AMD", "NVIDIA", "Intel" */
+    char *name;                  /* "Navi 23" */
+    char *cards;                 /* examples of marketing names */
     const Release *first, *last; /* accelerated from and to; both NULL: by none */
-    bool native;  /* without a patch, a spoofed id or a driver from elsewhere */
-    char *needs;  /* what it needs, in a sentence; "" nothing */
-    char *reset;  /* "ok", "bug", "none", "unknown" */
+    bool native;                 /* without a patch, a spoofed id or a driver from elsewhere */
+    char *needs;                 /* what must be set up for it, without a full stop; "" nothing */
+    char *
+        limits; /* why it is less than one would wish even where native, in sentences; "" nothing */
+    char *reset; /* "ok", "bug", "none", "unknown" */
     char *source;
 } GraphicsFamily;
 
@@ -75,8 +77,8 @@ const Release *catalog_release_asked(const Catalog *catalog, const char *name, G
 /* The family of a graphics card, or NULL when no table knows it. */
 const GraphicsFamily *catalog_graphics(const Catalog *catalog, int vendor, int device);
 
-/* How COUNT logical processors are laid out for RELEASE; ERROR_INPUT names the nearest counts that a
- * guest of that release may have. */
+/* How COUNT logical processors are laid out for RELEASE; ERROR_INPUT names the nearest counts that
+ * a guest of that release may have. */
 const Topology *catalog_topology(const Catalog *catalog, const Release *release, int count,
                                  GError **error);
 

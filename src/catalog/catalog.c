@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "catalog/catalog.h"
+
+#include "base/table.h"
+#include "catalog/tables.h"
+
+typedef bool Reader(Catalog *catalog, const Table *table, GError **error);
+
+Catalog *catalog_new(void)
+{
+    Catalog *catalog = g_new0(Catalog, 1);
+    catalog->releases = g_ptr_array_new_with_free_func((GDestroyNotify)catalog_release_free);
+    catalog->families = g_ptr_array_new_with_free_func((GDestroyNotify)catalog_family_free);
+    catalog->topologies = g_ptr_array_new_with_free_func((GDestroyNotify)catalog_topology_free);
+    catalog->devices = g_hash_table_new(g_direct_hash, g_direct_equal);
+    return catalog;
+}
+
+static bool read_table(Catalog *catalog, const char *name, const char *const *columns,
+                       Reader *reader, GError **error)
+{
+    g_autoptr(Table) table = table_load(name, columns, error);
+    return table != NULL && reader(catalog, table, error);
+}
+
+Catalog *catalog_load(GError **error)
+{
+    g_autoptr(Catalog) catalog = catalog_new();
+
+    if (!read_table(catalog, "releases.table", RELEASE_COLUMNS, catalog_read_releases, error) ||
+        !read_table(catalog, "graphics-families.table", FAMILY_COLUMNS, catalog_read_families,
+                    error) ||
+        !read_table(catalog, "graphics-devices.table", DEVICE_COLUMNS, catalog_read_devices,
+                    error) ||
+        !read_table(catalog, "topologies.table", TOPOLOGY_COLUMNS, catalog_read_topologies, error))
+        return NULL;
+    return g_steal_pointer(&catalog);
+}
+
+void catalog_free(Catalog *catalog)
+{
+    if (catalog == NULL)
+        return;
+    g_ptr_array_unref(catalog->releases);
+    g_ptr_array_unref(catalog->families);
+    g_ptr_array_unref(catalog->topologies);
+    g_hash_table_unref(catalog->devices);
+    g_free(catalog);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "base/table.h"
+#include "catalog/catalog.h"
+
+/*
+ * From rows to values: one reader a subject. Each adds what a table says to a catalog, and fails
+ * with ERROR_INPUT, the table's name and the line at the first row that is malformed or contradicts
+ * what was read before. The releases come first, as the other tables name them.
+ */
+extern const char *const RELEASE_COLUMNS[], *const FAMILY_COLUMNS[], *const DEVICE_COLUMNS[],
+                                                                         *const TOPOLOGY_COLUMNS[];
+
+/* An empty catalog. */
+Catalog *catalog_new(void);
+
+bool catalog_read_releases(Catalog *catalog, const Table *table, GError **error);
+bool catalog_read_families(Catalog *catalog, const Table *table, GError **error);
+bool catalog_read_devices(Catalog *catalog, const Table *table, GError **error);
+bool catalog_read_topologies(Catalog *catalog, const Table *table, GError **error);
+
+/* Frees one element of a list. */
+void catalog_release_free(Release *release);
+void catalog_family_free(GraphicsFamily *family);
+void catalog_topology_free(Topology *topology);

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "catalog/catalog.h"
+
+#include "base/error.h"
+#include "catalog/tables.h"
+
+#include <string.h>
+
+#define CPU_MAP "/usr/share/libvirt/cpu_map"
+
+static Catalog *load(void)
+{
+    g_autoptr(GError) error = NULL;
+    Catalog *catalog = catalog_load(&error);
+    g_assert_no_error(error);
+    return catalog;
+}
+
+static void has_every_release(void)
+{
+    static const char *const VERSIONS[] = {"10.4",  "10.5",  "10.6",  "10.7",  "10.8",  "10.9",
+                                           "10.10", "10.11", "10.12", "10.13", "10.14", "10.15",
+                                           "11",    "12",    "13",    "14",    "15",    "26"};
+    g_autoptr(Catalog) catalog = load();
+
+    g_assert_cmpuint(catalog->releases->len, ==, G_N_ELEMENTS(VERSIONS));
+    for (guint i = 0; i < G_N_ELEMENTS(VERSIONS); i++) {
+        const Release *release = catalog_release(catalog, VERSIONS[i]);
+        g_assert_nonnull(release);
+        g_assert_cmpint(release->order, ==, (int)i);
+        g_assert_cmpint(release->darwin, ==, (int)i + 8);
+        g_assert_true(catalog_release(catalog, release->id) == release);
+    }
+}
+
+static bool requires(const Release *release, const char *flag)
+{
+    return g_strv_contains((const char *const *)release->cpu_required, flag);
+}
+
+/* From these releases on, and not before: Dortania's macos-limits.md. */
+static void processor_needs_start_where_the_sources_say(void)
+{
+    static const struct {
+        const char *flag, *first;
+    } CASES[] = {{"pni", "tiger"},
+                 {"ssse3", "lion"},
+                 {"sse4_1", "sierra"},
+                 {"sse4_2", "mojave"},
+                 {"avx2", "ventura"}};
+    g_autoptr(Catalog) catalog = load();
+
+    for (guint i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        int first = catalog_release(catalog, CASES[i].first)->order;
+        for (guint j = 0; j < catalog->releases->len; j++) {
+            const Release *release = g_ptr_array_index(catalog->releases, j);
+            g_assert_cmpint(requires(release, CASES[i].flag), ==, release->order >= first);
+        }
+    }
+}
+
+static void devices_fit_the_release(void)
+{
+    g_autoptr(Catalog) catalog = load();
+
+    for (guint i = 0; i < catalog->releases->len; i++) {
+        const Release *release = g_ptr_array_index(catalog->releases, i);
+        bool has_virtio_disk = release->order >= catalog_release(catalog, "catalina")->order;
+        g_assert_cmpstr(release->disk_bus, ==, has_virtio_disk ? "virtio" : "sata");
+        if (release->order >= catalog_release(catalog, "sonoma")->order)
+            g_assert_cmpstr(release->usb_model, ==, "qemu-xhci");
+        if (release->order < catalog_release(catalog, "big-sur")->order)
+            g_assert_cmpstr(release->nic_model, !=, "virtio");
+        bool many = release->order >= catalog_release(catalog, "el-capitan")->order;
+        g_assert_cmpint(release->threads_max, ==, many ? 64 : 24);
+        /* Macs whose graphics are a card: an iMac expects an integrated GPU. */
+        g_assert_true(g_str_has_prefix(release->mac_model, "MacPro") ||
+                      g_str_has_prefix(release->mac_model, "iMacPro"));
+    }
+}
+
+static void libvirt_knows_the_processor_models(void)
+{
+    if (!g_file_test(CPU_MAP, G_FILE_TEST_IS_DIR)) {
+        g_test_skip("libvirt's cpu_map is not installed");
+        return;
+    }
+    g_autoptr(Catalog) catalog = load();
+    for (guint i = 0; i < catalog->releases->len; i++) {
+        const Release *release = g_ptr_array_index(catalog->releases, i);
+        g_autofree char *path = g_strdup_printf(CPU_MAP "/x86_%s.xml", release->cpu_model);
+        g_assert_true(g_file_test(path, G_FILE_TEST_EXISTS));
+    }
+}
+
+static void finds_releases_by_id_and_version(void)
+{
+    g_autoptr(Catalog) catalog = load();
+
+    g_assert_cmpstr(catalog_release(catalog, "Snow-Leopard")->version, ==, "10.6");
+    g_assert_cmpstr(catalog_release(catalog, "26")->id, ==, "tahoe");
+    g_assert_null(catalog_release(catalog, "16"));
+    g_assert_null(catalog_release(catalog, "10.1"));
+    g_assert_null(catalog_release(catalog, ""));
+}
+
+static void assert_asked(const char *name, const char *part, const char *other_part)
+{
+    g_autoptr(Catalog) catalog = load();
+    g_autoptr(GError) error = NULL;
+
+    g_assert_null(catalog_release_asked(catalog, name, &error));
+    g_assert_error(error, ROOTSTOCK_ERROR, ERROR_INPUT);
+    g_assert_nonnull(strstr(error->message, part));
+    g_assert_nonnull(strstr(error->message, other_part));
+}
+
+static void unknown_releases_get_help(void)
+{
+    assert_asked("sonomma", "'sonomma'", "'sonoma'");
+    assert_asked("snowleopard", "'snow-leopard'", "10.6");
+    assert_asked("windows", "'windows'", "tahoe (26)");
+    assert_asked("16", "tiger (10.4)", "tahoe (26)");
+    assert_asked("a\n\033[1m", "a\\n\\033[1m", "tahoe");
+}
+
+static void knows_graphics_cards(void)
+{
+    static const struct {
+        int vendor, device;
+        const char *family, *first, *last;
+        bool native;
+    } CASES[] = {
+        {0x1002, 0x73ff, "navi-23", "monterey", "tahoe", true},
+        {0x1002, 0x73ef, "navi-23-spoof", "monterey", "tahoe", false},
+        {0x1002, 0x73df, "navi-22", "monterey", "tahoe", false},
+        {0x1002, 0x67df, "polaris-10", "high-sierra", "tahoe", true},
+        {0x1002, 0x6fdf, "polaris-10-2048", "high-sierra", "tahoe", false},
+        {0x10de, 0x1287, "kepler", "mountain-lion", "big-sur", true},
+        {0x10de, 0x1b80, "pascal", "sierra", "high-sierra", false},
+        {0x10de, 0x2204, "turing-later", NULL, NULL, false},
+        {0x1002, 0x744c, "rdna-3-4", NULL, NULL, false},
+        {0x1234, 0x1111, "emulated", NULL, NULL, false},
+    };
+    g_autoptr(Catalog) catalog = load();
+
+    for (guint i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        const GraphicsFamily *family = catalog_graphics(catalog, CASES[i].vendor, CASES[i].device);
+        g_assert_nonnull(family);
+        g_assert_cmpstr(family->id, ==, CASES[i].family);
+        g_assert_cmpstr(family->first == NULL ? NULL : family->first->id, ==, CASES[i].first);
+        g_assert_cmpstr(family->last == NULL ? NULL : family->last->id, ==, CASES[i].last);
+        g_assert_cmpint(family->native, ==, CASES[i].native);
+    }
+    g_assert_null(catalog_graphics(catalog, 0x1002, 0x694c)); /* Vega M: left out on purpose */
+    g_assert_null(catalog_graphics(catalog, 0x10de, 0x73ff));
+    g_assert_null(catalog_graphics(catalog, UNKNOWN, 0x73ff));
+    g_assert_null(catalog_graphics(catalog, 0x1002, UNKNOWN));
+}
+
+/* Every family can be met: one that no device is in would never be used. */
+static void every_family_has_devices(void)
+{
+    g_autoptr(Catalog) catalog = load();
+    g_autoptr(GHashTable) used = g_hash_table_new(g_direct_hash, g_direct_equal);
+    GHashTableIter iter;
+    gpointer family;
+
+    g_hash_table_iter_init(&iter, catalog->devices);
+    while (g_hash_table_iter_next(&iter, NULL, &family))
+        g_hash_table_add(used, family);
+    g_assert_cmpuint(g_hash_table_size(used), ==, catalog->families->len);
+}
+
+static void topologies_are_layouts_that_start(void)
+{
+    static const int REFUSED[] = {0, -1, 3, 5, 7, 9, 11, 18, 48, 65, 1000000};
+    g_autoptr(Catalog) catalog = load();
+    const Release *sonoma = catalog_release(catalog, "sonoma");
+
+    const Topology *six = catalog_topology(catalog, sonoma, 6, NULL);
+    g_assert_cmpint(six->sockets, ==, 3);
+    g_assert_cmpint(six->cores, ==, 2);
+    for (int count = 1; count <= 64; count *= 2) {
+        const Topology *topology = catalog_topology(catalog, sonoma, count, NULL);
+        g_assert_cmpint(topology->sockets, ==, 1);
+        g_assert_cmpint(topology->cores, ==, count);
+    }
+    for (guint i = 0; i < G_N_ELEMENTS(REFUSED); i++) {
+        g_autoptr(GError) error = NULL;
+        g_assert_null(catalog_topology(catalog, sonoma, REFUSED[i], &error));
+        g_assert_error(error, ROOTSTOCK_ERROR, ERROR_INPUT);
+    }
+}
+
+static void refused_counts_name_the_nearest(void)
+{
+    g_autoptr(Catalog) catalog = load();
+    g_autoptr(GError) seven = NULL;
+    g_autoptr(GError) many = NULL;
+
+    g_assert_null(catalog_topology(catalog, catalog_release(catalog, "14"), 7, &seven));
+    g_assert_nonnull(strstr(seven->message, "6 and 8"));
+    g_assert_null(catalog_topology(catalog, catalog_release(catalog, "10.10"), 32, &many));
+    g_assert_nonnull(strstr(many->message, "24"));
+}
+
+static void the_largest_count_fits_host_and_release(void)
+{
+    g_autoptr(Catalog) catalog = load();
+    const Release *sonoma = catalog_release(catalog, "sonoma");
+    const Release *yosemite = catalog_release(catalog, "yosemite");
+
+    g_assert_cmpint(catalog_topology_at_most(catalog, sonoma, 7)->count, ==, 6);
+    g_assert_cmpint(catalog_topology_at_most(catalog, sonoma, 0)->count, ==, 1);
+    g_assert_cmpint(catalog_topology_at_most(catalog, sonoma, 500)->count, ==, 64);
+    g_assert_cmpint(catalog_topology_at_most(catalog, yosemite, 500)->count, ==, 24);
+}
+
+#define RELEASES                                                                                   \
+    "id|name|version|darwin|cpu_required|cpu_wanted|cpu_wanted_note|threads_max|mac_model|"        \
+    "cpu_model|disk_bus|nic_model|usb_model|video_model|memory_min|disk_min|installer|source\n"
+#define RELEASE(id, version, darwin, bus, source)                                                  \
+    id "|N|" version "|" darwin "|pni|||24|MacPro1,1|Penryn|" bus "|virtio|qemu-xhci|vga|1G|1G|"   \
+       "disc|" source "\n"
+#define OLD RELEASE("old", "1", "1", "sata", "s")
+#define NEW RELEASE("new", "2", "2", "sata", "s")
+#define FAMILIES "id|vendor|name|cards|first|last|native|needs|limits|reset|source\n"
+#define FAMILY(range, native, needs, reset)                                                        \
+    "f|AMD|F|cards|" range "|" native "|" needs "||" reset "|source\n"
+#define GOOD_FAMILY FAMILY("old|new", "yes", "", "ok")
+#define DEVICES "family|vendor|devices|source\n"
+#define TOPOLOGIES "count|sockets|cores|threads|source\n"
+
+/* Reads the four texts in turn, until one is refused. */
+static bool read_texts(const char *releases, const char *families, const char *devices,
+                       const char *topologies, GError **error)
+{
+    g_autoptr(Catalog) catalog = catalog_new();
+    g_autoptr(Table) r = table_parse(releases, "releases", RELEASE_COLUMNS, error);
+    if (r == NULL || !catalog_read_releases(catalog, r, error))
+        return false;
+    g_autoptr(Table) f = table_parse(families, "families", FAMILY_COLUMNS, error);
+    if (f == NULL || !catalog_read_families(catalog, f, error))
+        return false;
+    g_autoptr(Table) d = table_parse(devices, "devices", DEVICE_COLUMNS, error);
+    if (d == NULL || !catalog_read_devices(catalog, d, error))
+        return false;
+    g_autoptr(Table) t = table_parse(topologies, "topologies", TOPOLOGY_COLUMNS, error);
+    return t != NULL && catalog_read_topologies(catalog, t, error);
+}
+
+static void broken_tables_are_refused(void)
+{
+    static const struct {
+        const char *releases, *families, *devices, *topologies;
+        const char *message; /* a part; NULL: it is good */
+    } CASES[] = {
+        {OLD NEW, GOOD_FAMILY, "f|1002|0001 1e00-1e0f|s\n", "1|1|1|1|s\n", NULL},
+        {OLD OLD, "", "", "", "Line 3 of table 'releases': release 'old' (1) is there twice"},
+        {OLD RELEASE("new", "1", "2", "sata", "s"), "", "", "", "twice"},
+        {NEW OLD, "", "", "", "Darwin 1 does not come after 2"},
+        {RELEASE("Old", "1", "1", "sata", "s"), "", "", "", "'Old', which is no id"},
+        {RELEASE("old", "1", "x", "sata", "s"), "", "", "", "'darwin' says 'x'"},
+        {RELEASE("old", "1", "1", "scsi", "s"), "", "", "", "'disk_bus' says 'scsi'"},
+        {RELEASE("old", "1", "1", "sata", ""), "", "", "", "'source' is empty"},
+        {OLD, FAMILY("old|newer", "yes", "", "ok"), "", "", "'newer', which is no release's id"},
+        {OLD NEW, FAMILY("new|old", "yes", "", "ok"), "", "", "'first' (new) comes after"},
+        {OLD NEW, FAMILY("old|none", "yes", "", "ok"), "", "", "both be 'none'"},
+        {OLD NEW, FAMILY("none|none", "yes", "", "ok"), "", "", "cannot be native"},
+        {OLD NEW, FAMILY("old|new", "no", "", "ok"), "", "", "'needs' must say why"},
+        {OLD NEW, FAMILY("old|new", "maybe", "", "ok"), "", "", "'native' says 'maybe'"},
+        {OLD NEW, FAMILY("old|new", "yes", "", "fine"), "", "", "'reset' says 'fine'"},
+        {OLD NEW, GOOD_FAMILY GOOD_FAMILY, "", "", "family 'f' is there twice"},
+        {OLD NEW, GOOD_FAMILY, "g|1002|0001|s\n", "", "no family is called 'g'"},
+        {OLD NEW, GOOD_FAMILY, "f|1002|0001|s\nf|1002|0001|s\n", "", "1002:0001 is there twice"},
+        {OLD NEW, GOOD_FAMILY, "f|1002|0000-00ff 00f0|s\n", "", "1002:00f0 is there twice"},
+        {OLD NEW, GOOD_FAMILY, "f|1002|67DF|s\n", "", "'67DF' is no device id"},
+        {OLD NEW, GOOD_FAMILY, "f|1002|2-1|s\n", "", "'2-1' is no device id"},
+        {OLD NEW, GOOD_FAMILY, "f|1002|00ff-0000|s\n", "", "is no device id"},
+        {OLD NEW, GOOD_FAMILY, "f|102|0001|s\n", "", "'102' is no vendor id"},
+        {OLD NEW, GOOD_FAMILY, "f|1002||s\n", "", "'devices' is empty"},
+        {OLD NEW, GOOD_FAMILY, "", "1|1|1|1|s\n6|1|4|1|s\n", "are not 6 processors"},
+        {OLD NEW, GOOD_FAMILY, "", "1|1|1|1|s\n4|1|4|1|s\n2|1|2|1|s\n", "2 does not come after 4"},
+        {OLD NEW, GOOD_FAMILY, "", "2|1|2|1|s\n", "must be 1"},
+        {OLD NEW, GOOD_FAMILY, "", "", "has no rows"},
+        {OLD NEW, GOOD_FAMILY, "", "1|1|1|1|\n", "'source' is empty"},
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autofree char *releases = g_strconcat(RELEASES, CASES[i].releases, NULL);
+        g_autofree char *families = g_strconcat(FAMILIES, CASES[i].families, NULL);
+        g_autofree char *devices = g_strconcat(DEVICES, CASES[i].devices, NULL);
+        g_autofree char *topologies = g_strconcat(TOPOLOGIES, CASES[i].topologies, NULL);
+        bool good = read_texts(releases, families, devices, topologies, &error);
+
+        g_test_message("case %u: %s", i, error == NULL ? "good" : error->message);
+        g_assert_cmpint(good, ==, CASES[i].message == NULL);
+        if (good)
+            continue;
+        g_assert_error(error, ROOTSTOCK_ERROR, ERROR_INPUT);
+        g_assert_nonnull(strstr(error->message, CASES[i].message));
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/catalog/has-every-release", has_every_release);
+    g_test_add_func("/catalog/processor-needs", processor_needs_start_where_the_sources_say);
+    g_test_add_func("/catalog/devices-fit-the-release", devices_fit_the_release);
+    g_test_add_func("/catalog/libvirt-knows-the-models", libvirt_knows_the_processor_models);
+    g_test_add_func("/catalog/finds-releases", finds_releases_by_id_and_version);
+    g_test_add_func("/catalog/unknown-releases-get-help", unknown_releases_get_help);
+    g_test_add_func("/catalog/knows-graphics-cards", knows_graphics_cards);
+    g_test_add_func("/catalog/every-family-has-devices", every_family_has_devices);
+    g_test_add_func("/catalog/topologies", topologies_are_layouts_that_start);
+    g_test_add_func("/catalog/refused-counts", refused_counts_name_the_nearest);
+    g_test_add_func("/catalog/largest-count", the_largest_count_fits_host_and_release);
+    g_test_add_func("/catalog/broken-tables-are-refused", broken_tables_are_refused);
+    return g_test_run();
+}
