@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "verdict/rules.h"
+
+static const char *const ANSWER_NAMES[] = {
+    [ANSWER_UNKNOWN] = "unknown",
+    [ANSWER_NO] = "no",
+    [ANSWER_LIMITED] = "limited",
+    [ANSWER_YES] = "yes",
+};
+G_STATIC_ASSERT(G_N_ELEMENTS(ANSWER_NAMES) == ANSWERS);
+
+const char *answer_name(Answer answer)
+{
+    return ANSWER_NAMES[answer];
+}
+
+Answer answer_worst(Answer a, Answer b)
+{
+    if (a == ANSWER_NO || b == ANSWER_NO)
+        return ANSWER_NO;
+    return MIN(a, b); /* unknown, limited, yes */
+}
+
+static void replace_control_characters(char *text)
+{
+    for (char *c = text; *c != '\0';) {
+        char *next = g_utf8_next_char(c);
+        if (g_unichar_iscntrl(g_utf8_get_char(c))) {
+            for (; c < next; c++)
+                *c = '?';
+        }
+        c = next;
+    }
+}
+
+const char *say(Verdict *verdict, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    g_autofree char *raw = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    g_autofree char *text = g_utf8_make_valid(raw, -1);
+    replace_control_characters(text);
+    return g_string_chunk_insert_const(verdict->text, text);
+}
+
+void judgement_init(Judgement *judgement)
+{
+    judgement->answer = ANSWER_YES;
+    judgement->reasons = g_ptr_array_new();
+}
+
+void judgement_clear(Judgement *judgement)
+{
+    g_clear_pointer(&judgement->reasons, g_ptr_array_unref);
+}
+
+void judgement_add(Judgement *judgement, Answer answer, const char *reason)
+{
+    judgement->answer = answer_worst(judgement->answer, answer);
+    g_ptr_array_add(judgement->reasons, (gpointer)reason);
+}
+
+void judgement_add_all(Judgement *judgement, const Judgement *other)
+{
+    judgement->answer = answer_worst(judgement->answer, other->answer);
+    for (guint i = 0; i < other->reasons->len; i++)
+        g_ptr_array_add(judgement->reasons, g_ptr_array_index(other->reasons, i));
+}

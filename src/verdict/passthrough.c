@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "verdict/rules.h"
+
+#include <string.h>
+
+/*
+ * May a function leave the host? The unit is the IOMMU group: the kernel gives a guest all of it or
+ * nothing (Linux Documentation/driver-api/vfio.rst, "Groups, Devices, and IOMMUs"), so what keeps
+ * one member keeps them all. Bridges stay with the host.
+ */
+
+/* More than a guest of ours has room for; it also bounds what is written of one device. */
+#define MOST_IN_A_GROUP 64
+#define MOST_AGAINST 16
+
+typedef struct {
+    GPtrArray *members; /* of DeviceVerdict * */
+    GPtrArray *against; /* shared by the members */
+    Answer answer;
+    guint passed; /* members that are no bridges */
+} Group;
+
+typedef struct {
+    Verdict *verdict;
+    const Facts *facts;
+    const HostUses *uses;
+    GHashTable *groups; /* number to Group */
+} Passthrough;
+
+static void group_free(Group *group)
+{
+    g_ptr_array_unref(group->members);
+    g_ptr_array_unref(group->against);
+    g_free(group);
+}
+
+static void add_against(GPtrArray *against, const char *text)
+{
+    if (against->len < MOST_AGAINST)
+        g_ptr_array_add(against, (gpointer)text);
+}
+
+static Answer add_doubt(const Passthrough *p, const DeviceVerdict *device, const char *doubt,
+                        GPtrArray *against)
+{
+    if (doubt == NULL)
+        return ANSWER_YES;
+    add_against(against, say(p->verdict, "%s %s", device->function->address, doubt));
+    return ANSWER_UNKNOWN;
+}
+
+/* Where it is not known what the host uses, by the class of the function. */
+static Answer add_doubts(const Passthrough *p, const DeviceVerdict *device, GPtrArray *against)
+{
+    int class = pci_class(device->function);
+    Answer answer = ANSWER_YES;
+
+    if (class == UNKNOWN)
+        answer = add_doubt(p, device, "is of a kind that is unknown", against);
+    if (class_may_carry_disks(class))
+        answer = answer_worst(answer, add_doubt(p, device, p->uses->storage_doubt, against));
+    if (class_is_network(class))
+        answer = answer_worst(answer, add_doubt(p, device, p->uses->network_doubt, against));
+    if (class_is_display(class))
+        answer = answer_worst(answer, add_doubt(p, device, p->uses->display_doubt, against));
+    return answer;
+}
+
+/* What keeps a function that is no bridge, whatever its group. */
+static Answer add_own(const Passthrough *p, const DeviceVerdict *device, GPtrArray *against)
+{
+    const GArray *holds = host_uses_of(p->uses, device->function);
+    Answer answer = ANSWER_YES;
+
+    if (pci_class(device->function) == 0x0806) {
+        add_against(against, say(p->verdict, "%s is the IOMMU itself", device->function->address));
+        return ANSWER_NO;
+    }
+    for (guint i = 0; holds != NULL && i < holds->len; i++) {
+        const Hold *hold = &g_array_index(holds, Hold, i);
+        answer = answer_worst(answer, hold->answer);
+        add_against(against, hold->text);
+    }
+    return answer == ANSWER_NO ? answer : answer_worst(answer, add_doubts(p, device, against));
+}
+
+/* Bridges stay with the host. A PCI bridge's driver lets the group go all the same; another
+ * bridge's (an ISA bridge's, say) does not: vfio calls such a group not viable. */
+static Answer add_bridge(const Passthrough *p, const DeviceVerdict *device, GPtrArray *against)
+{
+    static const char *const HARMLESS[] = {"", "pcieport", "shpchp", "pci-stub", "vfio-pci", NULL};
+    const PciFunction *function = device->function;
+    int class = pci_class(function);
+
+    if (class == 0x0604 || (function->driver == NULL && class == 0x0600))
+        return ANSWER_YES;
+    if (function->driver == NULL) {
+        add_against(against,
+                    say(p->verdict,
+                        "%s is a bridge in the group, of which it is unknown whether the host "
+                        "drives it",
+                        function->address));
+        return ANSWER_UNKNOWN;
+    }
+    if (g_strv_contains(HARMLESS, function->driver))
+        return ANSWER_YES;
+    add_against(against, say(p->verdict, "%s is a bridge in the group that the host drives (%s)",
+                             function->address, function->driver));
+    return ANSWER_NO;
+}
+
+static void judge_group(const Passthrough *p, int number, Group *group)
+{
+    group->answer = ANSWER_YES;
+    for (guint i = 0; i < group->members->len; i++) {
+        const DeviceVerdict *device = g_ptr_array_index(group->members, i);
+        bool bridge = device->role == ROLE_BRIDGE;
+        Answer answer =
+            bridge ? add_bridge(p, device, group->against) : add_own(p, device, group->against);
+        group->answer = answer_worst(group->answer, answer);
+        group->passed += !bridge;
+    }
+    if (group->passed > MOST_IN_A_GROUP) {
+        group->answer = ANSWER_NO;
+        add_against(group->against,
+                    say(p->verdict, "IOMMU group %d has %u functions, more than a guest can take",
+                        number, group->passed));
+    }
+}
+
+static void make_groups(Passthrough *p)
+{
+    for (guint i = 0; i < p->verdict->devices->len; i++) {
+        DeviceVerdict *device = g_ptr_array_index(p->verdict->devices, i);
+        gpointer number = GINT_TO_POINTER(device->function->iommu_group);
+        if (device->function->iommu_group == UNKNOWN)
+            continue;
+        Group *group = g_hash_table_lookup(p->groups, number);
+        if (group == NULL) {
+            group = g_new0(Group, 1);
+            group->members = g_ptr_array_new();
+            group->against = g_ptr_array_new();
+            g_hash_table_insert(p->groups, number, group);
+        }
+        g_ptr_array_add(group->members, device);
+    }
+    GHashTableIter iter;
+    gpointer number, group;
+    g_hash_table_iter_init(&iter, p->groups);
+    while (g_hash_table_iter_next(&iter, &number, &group))
+        judge_group(p, GPOINTER_TO_INT(number), group);
+}
+
+/* Without groups nothing can be passed; where they are unknown, so is the answer. */
+static void judge_ungrouped(const Passthrough *p, DeviceVerdict *device)
+{
+    const char *address = device->function->address;
+    bool none = p->facts->iommu.groups == TRI_NO;
+
+    device->against = g_ptr_array_new();
+    device->passable = add_own(p, device, device->against);
+    device->passable = answer_worst(device->passable, none ? ANSWER_NO : ANSWER_UNKNOWN);
+    add_against(device->against,
+                none ? say(p->verdict,
+                           "%s is in no IOMMU group: the IOMMU is off, or this host has none",
+                           address)
+                     : say(p->verdict, "%s is in an IOMMU group that is unknown", address));
+}
+
+static void judge_bridge(const Passthrough *p, DeviceVerdict *device)
+{
+    device->passable = ANSWER_NO;
+    device->against = g_ptr_array_new();
+    add_against(device->against, say(p->verdict, "%s is a bridge, which stays with the host",
+                                     device->function->address));
+}
+
+static void judge_device(const Passthrough *p, DeviceVerdict *device)
+{
+    const PciFunction *function = device->function;
+    Group *group = g_hash_table_lookup(p->groups, GINT_TO_POINTER(function->iommu_group));
+
+    if (device->role == ROLE_BRIDGE) {
+        judge_bridge(p, device);
+        return;
+    }
+    if (group == NULL || p->facts->iommu.groups == TRI_NO) {
+        judge_ungrouped(p, device);
+        return;
+    }
+    device->passable = group->answer;
+    device->against = g_ptr_array_ref(group->against);
+    for (guint i = 0; group->passed <= MOST_IN_A_GROUP && i < group->members->len; i++) {
+        const DeviceVerdict *other = g_ptr_array_index(group->members, i);
+        if (other != device && other->role != ROLE_BRIDGE)
+            g_ptr_array_add(device->with, (gpointer)other->function);
+    }
+}
+
+static void add_all(GPtrArray *list, const GPtrArray *more)
+{
+    for (guint i = 0; i < more->len; i++) {
+        if (!g_ptr_array_find(list, g_ptr_array_index(more, i), NULL))
+            g_ptr_array_add(list, g_ptr_array_index(more, i));
+    }
+}
+
+/* A card and its sound go together, also where they are in groups of their own. */
+static void join(DeviceVerdict *gpu, DeviceVerdict *audio)
+{
+    int group = gpu->function->iommu_group;
+    if (group != UNKNOWN && group == audio->function->iommu_group)
+        return;
+
+    g_autoptr(GPtrArray) against = g_ptr_array_new();
+    add_all(against, gpu->against);
+    add_all(against, audio->against);
+    g_ptr_array_unref(gpu->against);
+    g_ptr_array_unref(audio->against);
+    gpu->against = g_ptr_array_ref(against);
+    audio->against = g_ptr_array_ref(against);
+    gpu->passable = audio->passable = answer_worst(gpu->passable, audio->passable);
+
+    g_autoptr(GPtrArray) with_gpu = g_ptr_array_new();
+    add_all(with_gpu, gpu->with);
+    g_ptr_array_add(gpu->with, (gpointer)audio->function);
+    add_all(gpu->with, audio->with);
+    g_ptr_array_add(audio->with, (gpointer)gpu->function);
+    add_all(audio->with, with_gpu);
+}
+
+static void join_cards(Verdict *verdict)
+{
+    for (guint i = 0; i < verdict->devices->len; i++) {
+        DeviceVerdict *audio = g_ptr_array_index(verdict->devices, i);
+        if (audio->role != ROLE_GPU_AUDIO)
+            continue;
+        g_autofree char *address = g_strdup(audio->function->address);
+        char *last = address + strlen(address) - 1;
+        for (*last = '0'; *last <= '7'; (*last)++) {
+            DeviceVerdict *gpu = g_hash_table_lookup(verdict->by_address, address);
+            if (gpu != NULL && gpu->role == ROLE_GPU) {
+                join(gpu, audio);
+                break;
+            }
+        }
+    }
+}
+
+void passthrough_judge(Verdict *verdict, const Facts *facts, const HostUses *uses)
+{
+    if (verdict->devices == NULL)
+        return;
+    g_autoptr(GHashTable) groups =
+        g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, (GDestroyNotify)group_free);
+    Passthrough p = {verdict, facts, uses, groups};
+    make_groups(&p);
+    for (guint i = 0; i < verdict->devices->len; i++)
+        judge_device(&p, g_ptr_array_index(verdict->devices, i));
+    join_cards(verdict);
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "verdict/rules.h"
+
+#include <string.h>
+
+static const char *const ROLE_NAMES[] = {
+    [ROLE_OTHER] = "other",   [ROLE_GPU] = "gpu",           [ROLE_GPU_AUDIO] = "gpu-audio",
+    [ROLE_AUDIO] = "audio",   [ROLE_USB] = "usb",           [ROLE_NVME] = "nvme",
+    [ROLE_SATA] = "sata",     [ROLE_ETHERNET] = "ethernet", [ROLE_WIFI] = "wifi",
+    [ROLE_BRIDGE] = "bridge",
+};
+G_STATIC_ASSERT(G_N_ELEMENTS(ROLE_NAMES) == ROLES);
+
+const char *role_name(Role role)
+{
+    return ROLE_NAMES[role];
+}
+
+int pci_class(const PciFunction *function)
+{
+    return function->class_code == UNKNOWN ? UNKNOWN : function->class_code >> 8;
+}
+
+bool class_is_bridge(int class)
+{
+    return class != UNKNOWN && class >> 8 == 0x06;
+}
+
+/* Mass storage, USB, Fibre Channel and the like, card readers: PCI Code and ID Assignment
+ * Specification 1.11, section 1. */
+bool class_may_carry_disks(int class)
+{
+    return class != UNKNOWN && (class >> 8 == 0x01 || class >> 8 == 0x0c || class == 0x0805);
+}
+
+bool class_is_network(int class)
+{
+    return class != UNKNOWN && (class >> 8 == 0x02 || class >> 8 == 0x0d);
+}
+
+bool class_is_display(int class)
+{
+    return class != UNKNOWN && class >> 8 == 0x03;
+}
+
+static Role role_of_class(int class)
+{
+    if (class_is_display(class))
+        return ROLE_GPU;
+    if (class_is_bridge(class))
+        return ROLE_BRIDGE;
+    switch (class) {
+    case 0x0106:
+        return ROLE_SATA;
+    case 0x0108:
+        return ROLE_NVME;
+    case 0x0200:
+        return ROLE_ETHERNET;
+    case 0x0280: /* "other network controller": what Wi-Fi cards say that they are */
+    case 0x0d20: /* 802.11a */
+    case 0x0d21: /* 802.11b */
+        return ROLE_WIFI;
+    case 0x0401:
+    case 0x0403:
+        return ROLE_AUDIO;
+    case 0x0c03:
+        return ROLE_USB;
+    default:
+        return ROLE_OTHER;
+    }
+}
+
+/* How the function comes back after a guest has ended, as far as the kernel's list tells. A reset
+ * of the bus or by power state is known to be too little for many cards. */
+static const char *reset_of_methods(const PciFunction *function)
+{
+    static const char *const OF_ITS_OWN[] = {"device_specific", "acpi", "flr", "af_flr", NULL};
+
+    if (function->reset_methods == NULL)
+        return "unknown";
+    if (function->reset_methods[0] == NULL)
+        return "none";
+    for (guint i = 0; OF_ITS_OWN[i] != NULL; i++) {
+        if (g_strv_contains((const char *const *)function->reset_methods, OF_ITS_OWN[i]))
+            return "ok";
+    }
+    return "unknown";
+}
+
+/* "0000:0a:00": what the functions of one device share. */
+static char *slot_of(const char *address)
+{
+    const char *dot = strrchr(address, '.');
+    return dot == NULL ? g_strdup(address) : g_strndup(address, (gsize)(dot - address));
+}
+
+/* The sound function of a graphics card is in its slot and of its maker. Only the first of a slot:
+ * AMD's processors have the board's sound in the slot of their integrated graphics too. */
+static void find_gpu_audio(Verdict *verdict)
+{
+    g_autoptr(GHashTable) slots = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    for (guint i = 0; i < verdict->devices->len; i++) {
+        DeviceVerdict *device = g_ptr_array_index(verdict->devices, i);
+        if (device->role == ROLE_GPU)
+            g_hash_table_insert(slots, slot_of(device->function->address), device);
+    }
+    for (guint i = 0; i < verdict->devices->len; i++) {
+        DeviceVerdict *device = g_ptr_array_index(verdict->devices, i);
+        if (device->role != ROLE_AUDIO || pci_class(device->function) != 0x0403)
+            continue;
+        g_autofree char *slot = slot_of(device->function->address);
+        const DeviceVerdict *gpu = g_hash_table_lookup(slots, slot);
+        if (gpu == NULL || gpu->function->vendor != device->function->vendor)
+            continue;
+        device->role = ROLE_GPU_AUDIO;
+        g_hash_table_remove(slots, slot);
+    }
+}
+
+static void find_wireless(Verdict *verdict, const Facts *facts)
+{
+    for (guint i = 0; facts->network != NULL && i < facts->network->len; i++) {
+        const NetInterface *interface = g_ptr_array_index(facts->network, i);
+        if (interface->wireless != TRI_YES || interface->pci == NULL)
+            continue;
+        DeviceVerdict *device = g_hash_table_lookup(verdict->by_address, interface->pci);
+        if (device != NULL && device->role == ROLE_ETHERNET)
+            device->role = ROLE_WIFI;
+    }
+}
+
+static DeviceVerdict *device_new(const PciFunction *function, const Catalog *catalog)
+{
+    DeviceVerdict *device = g_new0(DeviceVerdict, 1);
+
+    device->function = function;
+    device->role = role_of_class(pci_class(function));
+    device->with = g_ptr_array_new();
+    device->reset = reset_of_methods(function);
+    if (device->role == ROLE_GPU)
+        device->family = catalog_graphics(catalog, function->vendor, function->device);
+    if (device->family != NULL &&
+        (strcmp(device->family->reset, "unknown") != 0 || strcmp(device->reset, "ok") == 0))
+        device->reset = device->family->reset; /* cards claim more than they keep */
+    return device;
+}
+
+static void device_free(DeviceVerdict *device)
+{
+    g_ptr_array_unref(device->with);
+    g_clear_pointer(&device->against, g_ptr_array_unref);
+    g_free(device);
+}
+
+void devices_make(Verdict *verdict, const Facts *facts, const Catalog *catalog)
+{
+    if (facts->pci == NULL)
+        return;
+    verdict->devices = g_ptr_array_new_full(facts->pci->len, (GDestroyNotify)device_free);
+    for (guint i = 0; i < facts->pci->len; i++) {
+        const PciFunction *function = g_ptr_array_index(facts->pci, i);
+        DeviceVerdict *device = device_new(function, catalog);
+        g_ptr_array_add(verdict->devices, device);
+        g_hash_table_insert(verdict->by_address, function->address, device);
+    }
+    find_gpu_audio(verdict);
+    find_wireless(verdict, facts);
+}

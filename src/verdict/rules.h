@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "verdict/verdict.h"
+
+/*
+ * The rules, one file a subject. What they say is kept in Verdict.text, each sentence once however
+ * many devices it is said of.
+ */
+
+/* The sentence, owned by VERDICT. Control characters, which names on a host may have, become '?'.
+ */
+const char *say(Verdict *verdict, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+/* "yes", with no reasons. */
+void judgement_init(Judgement *judgement);
+void judgement_clear(Judgement *judgement);
+
+/* Makes the answer ANSWER unless it is more cautious already, and adds the reason (of say()). */
+void judgement_add(Judgement *judgement, Answer answer, const char *reason);
+
+/* The same with another judgement's answer and all its reasons. */
+void judgement_add_all(Judgement *judgement, const Judgement *other);
+
+/* Why a function may not leave the host, or why that is not known. */
+typedef struct {
+    Answer answer;    /* no or unknown */
+    const char *text; /* "0000:01:00.0 holds / (nvme0n1p2)" */
+} Hold;
+
+/* What the host itself uses. */
+typedef struct {
+    Verdict *verdict;
+    GHashTable *holds;         /* address to GArray of Hold */
+    const char *storage_doubt; /* why no controller of disks is known to be free; NULL: none */
+    const char *network_doubt; /* the same for network cards */
+    const char *display_doubt; /* the same for graphics cards */
+} HostUses;
+
+HostUses *host_uses_find(const Facts *facts, Verdict *verdict);
+void host_uses_free(HostUses *uses);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(HostUses, host_uses_free)
+
+/* The function at ADDRESS does WHAT ("holds / (sda1)"). Beyond eight a function the rest is
+ * dropped: one is enough to keep it. */
+void host_uses_add(HostUses *uses, const char *address, Answer answer, const char *what);
+
+/* The holds of a function itself, NULL for none. */
+const GArray *host_uses_of(const HostUses *uses, const PciFunction *function);
+
+/* One subject each; they add to USES. */
+void storage_uses_find(HostUses *uses, const StorageFacts *storage);
+void network_uses_find(HostUses *uses, const GPtrArray *network);
+void display_uses_find(HostUses *uses, const GPtrArray *displays, const GPtrArray *pci);
+
+/* Base class and subclass, or UNKNOWN. */
+int pci_class(const PciFunction *function);
+bool class_is_bridge(int class);
+bool class_may_carry_disks(int class);
+bool class_is_network(int class);
+bool class_is_display(int class);
+
+/* Fills VERDICT->devices: roles, families, resets. */
+void devices_make(Verdict *verdict, const Facts *facts, const Catalog *catalog);
+
+/* Fills in passable, with and against of all devices. */
+void passthrough_judge(Verdict *verdict, const Facts *facts, const HostUses *uses);
+
+void host_judge(Verdict *verdict, const Facts *facts);
+void cpu_judge(Verdict *verdict, ReleaseVerdict *release, const Facts *facts);
+void graphics_judge(Verdict *verdict);
+void overall_judge(Verdict *verdict, ReleaseVerdict *release, const Facts *facts);

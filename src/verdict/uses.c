@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "verdict/rules.h"
+
+#define MOST_HOLDS 8
+
+HostUses *host_uses_find(const Facts *facts, Verdict *verdict)
+{
+    HostUses *uses = g_new0(HostUses, 1);
+    uses->verdict = verdict;
+    uses->holds =
+        g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_array_unref);
+    storage_uses_find(uses, &facts->storage);
+    network_uses_find(uses, facts->network);
+    display_uses_find(uses, facts->displays, facts->pci);
+    return uses;
+}
+
+void host_uses_free(HostUses *uses)
+{
+    if (uses == NULL)
+        return;
+    g_hash_table_unref(uses->holds);
+    g_free(uses);
+}
+
+void host_uses_add(HostUses *uses, const char *address, Answer answer, const char *what)
+{
+    GArray *holds = g_hash_table_lookup(uses->holds, address);
+
+    if (holds == NULL) {
+        holds = g_array_new(FALSE, FALSE, sizeof(Hold));
+        g_hash_table_insert(uses->holds, (gpointer)say(uses->verdict, "%s", address), holds);
+    }
+    /* The first is kept if it is a "no"; an "unknown" gives way to a later "no". */
+    if (holds->len == MOST_HOLDS) {
+        Hold *last = &g_array_index(holds, Hold, MOST_HOLDS - 1);
+        if (answer != ANSWER_NO || last->answer == ANSWER_NO)
+            return;
+        g_array_set_size(holds, MOST_HOLDS - 1);
+    }
+    Hold hold = {answer, say(uses->verdict, "%s %s", address, what)};
+    for (guint i = 0; i < holds->len; i++) {
+        if (g_array_index(holds, Hold, i).text == hold.text)
+            return;
+    }
+    g_array_append_val(holds, hold);
+}
+
+const GArray *host_uses_of(const HostUses *uses, const PciFunction *function)
+{
+    return g_hash_table_lookup(uses->holds, function->address);
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "verdict/verdict.h"
+
+#include "verdict/rules.h"
+
+static void clear_graphics(GraphicsVerdict *graphics)
+{
+    judgement_clear(&graphics->judgement);
+}
+
+static void release_free(ReleaseVerdict *release)
+{
+    judgement_clear(&release->overall);
+    judgement_clear(&release->cpu);
+    g_array_unref(release->graphics);
+    g_free(release);
+}
+
+static void make_releases(Verdict *verdict, const Catalog *catalog)
+{
+    for (guint i = 0; i < catalog->releases->len; i++) {
+        ReleaseVerdict *release = g_new0(ReleaseVerdict, 1);
+        release->release = g_ptr_array_index(catalog->releases, i);
+        release->graphics = g_array_new(FALSE, FALSE, sizeof(GraphicsVerdict));
+        g_array_set_clear_func(release->graphics, (GDestroyNotify)clear_graphics);
+        g_ptr_array_add(verdict->releases, release);
+    }
+}
+
+Verdict *verdict_make(const Facts *facts, const Catalog *catalog)
+{
+    Verdict *verdict = g_new0(Verdict, 1);
+    verdict->releases = g_ptr_array_new_with_free_func((GDestroyNotify)release_free);
+    verdict->text = g_string_chunk_new(4096);
+    verdict->by_address = g_hash_table_new(g_str_hash, g_str_equal);
+
+    g_autoptr(HostUses) uses = host_uses_find(facts, verdict);
+    devices_make(verdict, facts, catalog);
+    passthrough_judge(verdict, facts, uses);
+    make_releases(verdict, catalog);
+    host_judge(verdict, facts);
+    graphics_judge(verdict);
+    for (guint i = 0; i < verdict->releases->len; i++) {
+        ReleaseVerdict *release = g_ptr_array_index(verdict->releases, i);
+        cpu_judge(verdict, release, facts);
+        overall_judge(verdict, release, facts);
+    }
+    return verdict;
+}
+
+void verdict_free(Verdict *verdict)
+{
+    if (verdict == NULL)
+        return;
+    judgement_clear(&verdict->host);
+    g_clear_pointer(&verdict->devices, g_ptr_array_unref);
+    g_ptr_array_unref(verdict->releases);
+    g_hash_table_unref(verdict->by_address);
+    g_string_chunk_free(verdict->text);
+    g_free(verdict);
+}
+
+const DeviceVerdict *verdict_device(const Verdict *verdict, const char *address)
+{
+    g_autofree char *full = pci_address_full(address);
+    return full == NULL ? NULL : g_hash_table_lookup(verdict->by_address, full);
+}
+
+const ReleaseVerdict *verdict_release(const Verdict *verdict, const Release *release)
+{
+    for (guint i = 0; i < verdict->releases->len; i++) {
+        const ReleaseVerdict *candidate = g_ptr_array_index(verdict->releases, i);
+        if (candidate->release == release)
+            return candidate;
+    }
+    return NULL;
+}
