@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "os/directory.h"
+#include "os/files.h"
 #include "os/write.h"
 
 #include <errno.h>
@@ -14,6 +15,11 @@
 #include <unistd.h>
 
 #define MARK ".rootstock-"
+
+/* What os_replace_folder() adds to the temporary file's path. The folder is made after the file and
+ * removed before it, so that there is never one without the other. */
+#define SCRATCH ".d"
+
 #define RANDOM_LETTERS 6
 #define CREATE_TRIES 100
 
@@ -31,6 +37,7 @@ struct OsReplace {
     char *path;      /* what will be replaced */
     char *temporary; /* its path */
     char *name;      /* its name in the folder */
+    char *scratch;   /* os_replace_folder(); NULL until it is asked for */
     mode_t mode;
     int folder;
     int fd;
@@ -50,28 +57,31 @@ static bool is_same_file(int folder, const char *name, int fd)
            by_name.st_dev == by_fd.st_dev && by_name.st_ino == by_fd.st_ino;
 }
 
-/* Removes the temporary file NAME unless a living process holds it. */
-static void remove_stale(int folder, const char *name)
+/* Removes the temporary file NAME, and its folder, unless a living process holds it. */
+static void remove_stale(int folder, const char *path, const char *name)
 {
     int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0)
         return;
     struct stat status;
     bool ours = fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == geteuid();
-    if (ours && lock_byte(fd, F_RDLCK, F_OFD_SETLK) == 0 && is_same_file(folder, name, fd))
+    if (ours && lock_byte(fd, F_RDLCK, F_OFD_SETLK) == 0 && is_same_file(folder, name, fd)) {
+        g_autofree char *scratch = g_strdup_printf("%s/%s" SCRATCH, path, name);
+        os_remove(scratch, NULL);
         unlinkat(folder, name, 0);
+    }
     close(fd);
 }
 
-/* What a killed process left behind when it was replacing the same file. */
-static void remove_all_stale(int folder, const char *prefix)
+/* What a killed process left behind when it was replacing the same file. FOLDER is open on PATH. */
+static void remove_all_stale(int folder, const char *path, const char *prefix)
 {
     int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     g_auto(GStrv) names = fd >= 0 ? directory_names(fd) : NULL;
     gsize length = strlen(prefix) + RANDOM_LETTERS;
     for (guint i = 0; names != NULL && names[i] != NULL; i++)
         if (g_str_has_prefix(names[i], prefix) && strlen(names[i]) == length)
-            remove_stale(folder, names[i]);
+            remove_stale(folder, path, names[i]);
 }
 
 static char *make_name(const char *prefix)
@@ -135,7 +145,7 @@ static bool begin(OsReplace *file, GError **error)
     if (!check_target(file->folder, name, file->path, error))
         return false;
     g_autofree char *prefix = g_strdup_printf(".%.*s" MARK, NAME_PART, name);
-    remove_all_stale(file->folder, prefix);
+    remove_all_stale(file->folder, folder, prefix);
     if (!create_temporary(file, prefix))
         return os_fail_write(file->path, errno, error);
     file->temporary = g_build_filename(folder, file->name, NULL);
@@ -161,36 +171,91 @@ const char *os_replace_path(const OsReplace *file)
     return file->temporary;
 }
 
-bool os_replace_commit(OsReplace *file, GError **error)
+const char *os_replace_folder(OsReplace *file, GError **error)
+{
+    if (file->scratch != NULL)
+        return file->scratch;
+    g_autofree char *path = g_strconcat(file->temporary, SCRATCH, NULL);
+    if (mkdir(path, 0700) != 0) {
+        os_fail_write(path, errno, error);
+        return NULL;
+    }
+    file->scratch = g_steal_pointer(&path);
+    return file->scratch;
+}
+
+static bool remove_scratch(OsReplace *file, GError **error)
+{
+    if (file->scratch == NULL)
+        return true;
+    if (!os_remove(file->scratch, error))
+        return false;
+    g_clear_pointer(&file->scratch, g_free);
+    return true;
+}
+
+/* Gives the temporary file its name if nothing has it; errno is EEXIST if something does. Not every
+ * file system knows RENAME_NOREPLACE, but those without it know hard links. */
+static int rename_new(const OsReplace *file, const char *name)
+{
+    if (renameat2(file->folder, file->name, file->folder, name, RENAME_NOREPLACE) == 0)
+        return 0;
+    if (errno != EINVAL && errno != ENOSYS)
+        return -1;
+    if (linkat(file->folder, file->name, file->folder, name, 0) != 0)
+        return -1;
+    return unlinkat(file->folder, file->name, 0);
+}
+
+static bool commit(OsReplace *file, bool must_be_new, GError **error)
 {
     g_autofree char *name = g_path_get_basename(file->path);
     if (!is_same_file(file->folder, file->name, file->fd))
         return fail(error, ERROR_FAILED,
                     "'%s' was not replaced: its new content, '%s', is not there any more.",
                     file->path, file->temporary);
+    if (!remove_scratch(file, error))
+        return false;
     if (fchmod(file->fd, file->mode) != 0 || fsync(file->fd) != 0)
         return os_fail_write(file->path, errno, error);
-    if (renameat(file->folder, file->name, file->folder, name) != 0)
+    int result = must_be_new ? rename_new(file, name)
+                             : renameat(file->folder, file->name, file->folder, name);
+    if (result != 0 && errno == EEXIST)
+        return fail(error, ERROR_FAILED, "'%s' is there already and was not overwritten.",
+                    file->path);
+    if (result != 0)
         return os_fail_write(file->path, errno, error);
     g_clear_pointer(&file->name, g_free);
     if (fsync(file->folder) != 0)
         return fail(error, ERROR_FAILED,
-                    "'%s' was replaced, but its folder could not be synced (%s): after a power "
-                    "failure the old file may be back.",
+                    "'%s' was written, but its folder could not be synced (%s): after a power "
+                    "failure it may be as it was before.",
                     file->path, g_strerror(errno));
     return true;
+}
+
+bool os_replace_commit(OsReplace *file, GError **error)
+{
+    return commit(file, false, error);
+}
+
+bool os_replace_commit_new(OsReplace *file, GError **error)
+{
+    return commit(file, true, error);
 }
 
 void os_replace_free(OsReplace *file)
 {
     if (file == NULL)
         return;
+    remove_scratch(file, NULL);
     if (file->name != NULL && is_same_file(file->folder, file->name, file->fd))
         unlinkat(file->folder, file->name, 0);
     if (file->fd >= 0)
         close(file->fd);
     if (file->folder >= 0)
         close(file->folder);
+    g_free(file->scratch);
     g_free(file->name);
     g_free(file->temporary);
     g_free(file->path);

@@ -28,7 +28,15 @@ int os_replace_fd(const OsReplace *file);
  * that file and not replace it. */
 const char *os_replace_path(const OsReplace *file);
 
+/* A folder beside the temporary file for what is needed on the way, made when it is first asked for.
+ * It goes when the file is committed or freed, and after a kill with the temporary file. */
+const char *os_replace_folder(OsReplace *file, GError **error);
+
 bool os_replace_commit(OsReplace *file, GError **error);
+
+/* The same for a file that must be new: ERROR_FAILED, and PATH stays as it is, when there is
+ * something under that name by now. */
+bool os_replace_commit_new(OsReplace *file, GError **error);
 void os_replace_free(OsReplace *file);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OsReplace, os_replace_free)
 

@@ -66,7 +66,11 @@ static void die_while_replacing(const char *path)
     pid_t pid = fork();
     if (pid == 0) {
         OsReplace *file = os_replace_begin(path, 0644, NULL);
-        _exit(file != NULL && write(os_replace_fd(file), "half", 4) == 4 ? 0 : 1);
+        const char *folder = file != NULL ? os_replace_folder(file, NULL) : NULL;
+        g_autofree char *part = folder != NULL ? g_build_filename(folder, "part", NULL) : NULL;
+        if (part == NULL || !g_file_set_contents(part, "x", 1, NULL))
+            _exit(2);
+        _exit(write(os_replace_fd(file), "half", 4) == 4 ? 0 : 1);
     }
     int status = 0;
     waitpid(pid, &status, 0);
@@ -84,6 +88,36 @@ static void replace_clears_what_the_dead_left(Place *place, gconstpointer data)
     g_assert_true(g_file_test(os_replace_path(living), G_FILE_TEST_EXISTS));
     g_clear_pointer(&living, os_replace_free);
     assert_names(place, ".file.rootstock-toolong .other.rootstock-abcdef file");
+}
+
+static void replace_folder_goes_with_the_file(Place *place, gconstpointer data)
+{
+    g_autofree char *path = in(place, "file");
+    g_autoptr(OsReplace) file = os_replace_begin(path, 0644, NULL);
+    g_autofree char *part = g_build_filename(os_replace_folder(file, NULL), "part", NULL);
+    g_assert_cmpstr(os_replace_folder(file, NULL), ==, os_replace_folder(file, NULL));
+    g_assert_true(g_file_set_contents(part, "x", 1, NULL));
+    g_assert_true(os_replace_commit(file, NULL));
+    assert_names(place, "file");
+    g_autoptr(OsReplace) thrown = os_replace_begin(path, 0644, NULL);
+    g_assert_nonnull(os_replace_folder(thrown, NULL));
+    g_clear_pointer(&thrown, os_replace_free);
+    assert_names(place, "file");
+}
+
+static void replace_new_never_overwrites(Place *place, gconstpointer data)
+{
+    g_autofree char *path = in(place, "file");
+    g_autoptr(GError) error = NULL;
+    g_autoptr(OsReplace) first = os_replace_begin(path, 0644, NULL);
+    g_autoptr(OsReplace) second = os_replace_begin(path, 0644, NULL);
+    g_assert_cmpint(write(os_replace_fd(first), "first", 5), ==, 5);
+    g_assert_true(os_replace_commit_new(first, &error));
+    g_assert_false(os_replace_commit_new(second, &error));
+    assert_message(error, ERROR_FAILED, "is there already");
+    g_clear_pointer(&second, os_replace_free);
+    assert_file(place, "file", "first");
+    assert_names(place, "file");
 }
 
 static void replace_lets_mtools_lock(Place *place, gconstpointer data)
@@ -250,6 +284,8 @@ int main(int argc, char **argv)
     PLACE_TEST("/os/replace/abandon", replace_without_commit_leaves_nothing);
     PLACE_TEST("/os/replace/refuse", replace_refuses_what_is_no_file);
     PLACE_TEST("/os/replace/stale", replace_clears_what_the_dead_left);
+    PLACE_TEST("/os/replace/folder", replace_folder_goes_with_the_file);
+    PLACE_TEST("/os/replace/new", replace_new_never_overwrites);
     PLACE_TEST("/os/replace/mtools", replace_lets_mtools_lock);
     PLACE_TEST("/os/replace/long-name", replace_takes_the_longest_name);
     PLACE_TEST("/os/replace/full-disk", full_disk_leaves_the_old_file);
