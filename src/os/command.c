@@ -126,7 +126,7 @@ static void prepare_attributes(posix_spawnattr_t *attributes)
 }
 
 static int spawn(pid_t *ret_pid, const char *path, const char *const *argv, char **environment,
-                 const int fds[3])
+                 const char *folder, const int fds[3])
 {
     posix_spawnattr_t attributes;
     posix_spawn_file_actions_t actions;
@@ -135,6 +135,8 @@ static int spawn(pid_t *ret_pid, const char *path, const char *const *argv, char
     for (int i = 0; i < 3; i++)
         posix_spawn_file_actions_adddup2(&actions, fds[i], i);
     posix_spawn_file_actions_addclosefrom_np(&actions, 3);
+    if (folder != NULL)
+        posix_spawn_file_actions_addchdir_np(&actions, folder);
     int result =
         posix_spawn(ret_pid, path, &actions, &attributes, (char *const *)argv, environment);
     posix_spawn_file_actions_destroy(&actions);
@@ -189,7 +191,7 @@ static bool child_start(Child *child, const char *path, const char *const *argv,
     if (result == 0) {
         /* spawn() copies the writing ends; ours are closed so that the pipes end with the child. */
         const int fds[3] = {input, out[1], err[1]};
-        result = spawn(&child->pid, path, argv, environment, fds);
+        result = spawn(&child->pid, path, argv, environment, options->folder, fds);
     }
     if (result == 0) {
         stream_init(&child->out, g_steal_fd(&out[0]),

@@ -21,6 +21,7 @@ typedef struct {
     gsize output_max;          /* bytes of standard output kept at the most; 0: 16 MiB. More is an
                                 * error */
     const char *const *env;    /* "NAME=VALUE" to add, ended by NULL; may be NULL */
+    const char *folder;        /* the folder to run in; NULL: this program's own */
     const char *package;       /* what to install when the program is not there, for the message */
     bool any_status;           /* true: a non-zero exit status is not an error */
 } OsRunOptions;

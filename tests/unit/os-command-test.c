@@ -35,6 +35,15 @@ static void run_sets_the_environment(void)
     g_assert_true(g_strv_contains((const char *const *)lines, "ROOTSTOCK_TEST=a=b"));
 }
 
+static void run_in_a_folder(Place *place, gconstpointer data)
+{
+    put(place, "only", "");
+    const char *argv[] = {"ls", NULL};
+    OsRunOptions options = {.folder = place->path};
+    g_autoptr(OsOutput) output = os_run(argv, &options, NULL);
+    g_assert_cmpstr(output->out, ==, "only\n");
+}
+
 static void run_leaks_no_descriptor(void)
 {
     int leak = dup(STDOUT_FILENO); /* without O_CLOEXEC */
@@ -184,6 +193,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/os/command/output", run_gives_output_and_input);
     g_test_add_func("/os/command/environment", run_sets_the_environment);
+    PLACE_TEST("/os/command/folder", run_in_a_folder);
     g_test_add_func("/os/command/descriptors", run_leaks_no_descriptor);
     g_test_add_func("/os/command/failure", run_explains_failure);
     g_test_add_func("/os/command/signal", run_explains_a_signal);
