@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "clock.h"
-#include "find.h"
+#include "cpuid.h"
 #include "probe.h"
-#include "uefi.h"
-
-typedef struct {
-    UINT32 eax, ebx, ecx, edx;
-} Leaf;
+#include "topology.h"
 
 /* Leaves: Intel SDM volume 2A, CPUID; AMD APM volume 3, appendix E. */
 enum {
@@ -14,17 +10,7 @@ enum {
     MAX_SUBLEAVES = 16,
     HYPERVISOR_BIT = 1u << 31, /* leaf 1, ECX */
 };
-static const UINT32 HYPERVISOR = 0x40000000, EXTENDED = 0x80000000;
 static const UINT32 TIMING = 0x40000010; /* VMware's: EAX is the frequency of the TSC in kHz */
-
-static Leaf cpuid(UINT32 leaf, UINT32 subleaf)
-{
-    Leaf out;
-    __asm__ volatile("cpuid"
-                     : "=a"(out.eax), "=b"(out.ebx), "=c"(out.ecx), "=d"(out.edx)
-                     : "a"(leaf), "c"(subleaf));
-    return out;
-}
 
 static void report_leaf(Text *json, UINT32 number, UINT32 subleaf)
 {
@@ -80,21 +66,21 @@ static bool is_guest(void)
 
 static UINT32 last_hypervisor_leaf(void)
 {
-    return is_guest() ? cpuid(HYPERVISOR, 0).eax : 0;
+    return is_guest() ? cpuid(CPUID_HYPERVISOR, 0).eax : 0;
 }
 
 static void report_leaves(Text *json)
 {
     json_begin(json, "leaves", '[');
     report_range(json, 0, cpuid(0, 0).eax);
-    report_range(json, HYPERVISOR, last_hypervisor_leaf());
-    report_range(json, EXTENDED, cpuid(EXTENDED, 0).eax);
+    report_range(json, CPUID_HYPERVISOR, last_hypervisor_leaf());
+    report_range(json, CPUID_EXTENDED, cpuid(CPUID_EXTENDED, 0).eax);
     json_end(json, ']');
 }
 
 static void report_hypervisor(Text *json)
 {
-    Leaf leaf = is_guest() ? cpuid(HYPERVISOR, 0) : (Leaf){0};
+    Leaf leaf = is_guest() ? cpuid(CPUID_HYPERVISOR, 0) : (Leaf){0};
     const UINT32 signature[] = {leaf.ebx, leaf.ecx, leaf.edx};
 
     json_begin(json, "hypervisor", '{');
@@ -125,67 +111,18 @@ static void report_names(Report *report)
     const UINT32 vendor[] = {leaf.ebx, leaf.edx, leaf.ecx};
     Leaf brand[3] = {{0}};
 
-    for (UINT32 i = 0; i < 3 && cpuid(EXTENDED, 0).eax >= EXTENDED + 4; i++)
-        brand[i] = cpuid(EXTENDED + 2 + i, 0);
+    for (UINT32 i = 0; i < 3 && cpuid(CPUID_EXTENDED, 0).eax >= CPUID_EXTENDED + 4; i++)
+        brand[i] = cpuid(CPUID_EXTENDED + 2 + i, 0);
     json_bytes(&report->json, "vendor", vendor, sizeof(vendor));
     json_bytes(&report->json, "brand", brand, sizeof(brand));
     text_ascii(&report->processor, brand, sizeof(brand));
     text_byte(&report->processor, '\n');
 }
 
-typedef struct {
-    UINTN threads, cores, packages;
-} Topology;
-
-/* Sorts keys; they come sorted nearly always, so that this is one pass. */
-static void sort(UINT64 *keys, UINTN count)
-{
-    for (UINTN i = 1; i < count; i++) {
-        UINT64 key = keys[i];
-        UINTN to = i;
-        for (; to > 0 && keys[to - 1] > key; to--)
-            keys[to] = keys[to - 1];
-        keys[to] = key;
-    }
-}
-
-static Topology count_places(MpServices *services, UINTN processors, UINT64 *keys)
-{
-    Topology found = {0};
-
-    for (UINTN i = 0; i < processors; i++) {
-        CpuInformation cpu = {0};
-        if (EFI_ERROR(services->get_information(services, i, &cpu)) || !(cpu.status & CPU_ENABLED))
-            continue;
-        keys[found.threads++] = (UINT64)cpu.location.package << 32 | cpu.location.core;
-    }
-    sort(keys, found.threads);
-    for (UINTN i = 0; i < found.threads; i++) {
-        found.cores += i == 0 || keys[i] != keys[i - 1];
-        found.packages += i == 0 || keys[i] >> 32 != keys[i - 1] >> 32;
-    }
-    return found;
-}
-
-static bool find_topology(Topology *ret)
-{
-    static const EFI_GUID MP_SERVICES = MP_SERVICES_GUID;
-    MpServices *services = find_any(&MP_SERVICES);
-    UINTN processors = 0, enabled = 0;
-    VOID *keys = NULL;
-
-    if (services == NULL || EFI_ERROR(services->get_number(services, &processors, &enabled)) ||
-        EFI_ERROR(bs->AllocatePool(EfiLoaderData, processors * sizeof(UINT64), &keys)))
-        return false;
-    *ret = count_places(services, processors, keys);
-    bs->FreePool(keys);
-    return true;
-}
-
 static void report_topology(Report *report)
 {
     Topology found;
-    if (!find_topology(&found)) {
+    if (!topology_find(&found)) {
         json_null(&report->json, "topology");
         return;
     }

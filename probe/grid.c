@@ -4,7 +4,7 @@
 enum {
     LABELS = 12,     /* columns of the labels */
     MAX_LINES = 4,   /* of a section, but for the PCI functions */
-    PCI_COLUMN = 30, /* "0000:00:1f.2 8086:2918 0601" and a gap */
+    PCI_COLUMN = 34, /* "0000:00:1f.2 8086:2922 storage" and a gap */
 };
 
 typedef struct {
@@ -83,8 +83,10 @@ static void put_section(Pen *pen, const char *label, const Text *lines)
         pen->row++;
         shown++;
     }
-    if (hidden > 0 && !is_full(pen))
-        put_number(pen, LABELS, "and ", hidden, " more"), pen->row++;
+    if (hidden > 0 && !is_full(pen)) {
+        put_number(pen, LABELS, "and ", hidden, " more");
+        pen->row++;
+    }
 }
 
 /* As many functions as fit in the rows that are left, in columns. */
@@ -112,8 +114,7 @@ static void put_title(Pen *pen)
 {
     for (UINTN column = 0; column < pen->grid->columns; column++)
         put(pen, column, " ", 1, INK_TITLE);
-    put_string(pen, 1, "Rootstock preflight", INK_TITLE);
-    put_string(pen, pen->grid->columns - length_of(PROBE_VERSION) - 1, PROBE_VERSION, INK_TITLE);
+    put_string(pen, 1, "Rootstock preflight    " PROBE_VERSION, INK_TITLE);
     pen->row += 2;
 }
 

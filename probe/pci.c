@@ -159,6 +159,18 @@ static void report_bars(Text *json, const Function *function, UINT32 count)
     json_end(json, ']');
 }
 
+/* A word for a class and subclass (PCI Code and ID Assignment Specification 1.11, 1). */
+static const char *class_word(UINT32 class)
+{
+    static const char *const BASE[] = {"",      "storage", "network", "display",
+                                       "audio", "memory",  "bridge"};
+    if (class == 0x0c03)
+        return "USB";
+    if (class == 0x0c05)
+        return "SMBus";
+    return class >> 8 < sizeof(BASE) / sizeof(BASE[0]) ? BASE[class >> 8] : "";
+}
+
 static void summarise(Report *report, const Function *function, UINT32 ids, UINT32 class)
 {
     Text *line = &report->pci;
@@ -170,7 +182,7 @@ static void summarise(Report *report, const Function *function, UINT32 ids, UINT
     text_byte(line, ':');
     text_hex(line, ids >> 16, 4);
     text_byte(line, ' ');
-    text_hex(line, class >> 16, 4);
+    text_string(line, class_word(class >> 16));
     text_byte(line, '\n');
     report->functions++;
 }

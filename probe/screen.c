@@ -81,7 +81,7 @@ static void draw_grid(EFI_GRAPHICS_OUTPUT_PROTOCOL *display, const GlyphImage *g
 {
     Canvas canvas = {display, glyphs, NULL, grid->columns * GLYPH_WIDTH};
     const EFI_GRAPHICS_OUTPUT_MODE_INFORMATION *mode = display->Mode->Info;
-    Pixel paper = PAPER[INK_TEXT];
+    Pixel paper = PAPER[INK_TEXT], title = PAPER[INK_TITLE];
     VOID *line = NULL;
 
     if (EFI_ERROR(
@@ -90,6 +90,8 @@ static void draw_grid(EFI_GRAPHICS_OUTPUT_PROTOCOL *display, const GlyphImage *g
     canvas.line = line;
     display->Blt(display, &paper, EfiBltVideoFill, 0, 0, 0, 0, mode->HorizontalResolution,
                  mode->VerticalResolution, 0);
+    display->Blt(display, &title, EfiBltVideoFill, 0, 0, 0, 0, mode->HorizontalResolution,
+                 GLYPH_HEIGHT, 0);
     for (UINTN row = 0; row < grid->rows; row++)
         if (!is_empty(grid, row))
             draw_row(&canvas, grid, row);

@@ -60,16 +60,14 @@ void text_size(Text *text, UINT64 bytes)
 {
     static const char *const UNITS[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
     unsigned unit = 0;
-    UINT64 tenths = 0;
+    UINT64 tenths = bytes < ~0ull / 10 ? bytes * 10 : ~0ull;
 
-    for (; bytes >= 1024 && unit < 6; unit++) {
-        tenths = bytes % 1024 * 10 / 1024;
-        bytes /= 1024;
-    }
-    text_decimal(text, bytes);
-    if (tenths != 0) {
+    for (; tenths >= 10240 - 5 && unit < 6; unit++)
+        tenths = (tenths + 512) / 1024;
+    text_decimal(text, tenths / 10);
+    if (tenths % 10 != 0) {
         text_byte(text, '.');
-        text_decimal(text, tenths);
+        text_decimal(text, tenths % 10);
     }
     text_byte(text, ' ');
     text_string(text, UNITS[unit]);

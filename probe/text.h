@@ -19,7 +19,7 @@ void text_string(Text *text, const char *string);
 void text_decimal(Text *text, UINT64 value);
 /* At least DIGITS hexadecimal digits, in small letters. */
 void text_hex(Text *text, UINT64 value, unsigned digits);
-/* A size with its binary unit, rounded down to one decimal: "15.9 GiB". */
+/* A size with its binary unit, rounded to one decimal: "15.9 GiB". */
 void text_size(Text *text, UINT64 bytes);
 /* Printable ASCII of LENGTH bytes, up to the first NUL; `?` for the rest. */
 void text_ascii(Text *text, const void *bytes, UINTN length);
