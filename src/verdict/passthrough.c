@@ -109,9 +109,20 @@ static Answer add_bridge(const Passthrough *p, const DeviceVerdict *device, GPtr
     return ANSWER_NO;
 }
 
+/* vfio refuses a group whose interrupts are not remapped: its devices could raise any interrupt of
+ * the host (the option allow_unsafe_interrupts of vfio_iommu_type1 says that one does not mind). */
+static Answer add_interrupts(const Passthrough *p, GPtrArray *against)
+{
+    if (p->facts->iommu.interrupt_remapping != TRI_NO)
+        return ANSWER_YES;
+    add_against(against, "The IOMMU of this host does not remap interrupts, and the kernel passes "
+                         "no device without that");
+    return ANSWER_NO;
+}
+
 static void judge_group(const Passthrough *p, int number, Group *group)
 {
-    group->answer = ANSWER_YES;
+    group->answer = add_interrupts(p, group->against);
     for (guint i = 0; i < group->members->len; i++) {
         const DeviceVerdict *device = g_ptr_array_index(group->members, i);
         bool bridge = device->role == ROLE_BRIDGE;

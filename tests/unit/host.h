@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "facts/facts.h"
+
+/*
+ * Hosts for tests, built in code. A host starts with everything known and nothing there: an Intel
+ * processor of 2015 with KVM, 32 GiB, an IOMMU, no PCI function, no disk, no network card.
+ */
+Facts *host_new(void);
+
+/* Replaces the processor's flags by those of WORDS, which are separated by spaces. */
+void host_flags(Facts *facts, const char *words);
+
+PciFunction *host_pci(Facts *facts, const char *address, int class, int vendor, int device,
+                      int group);
+
+/* Replaces the driver; NULL: unknown. */
+void host_driver(PciFunction *function, const char *driver);
+
+/* BELOW and PCI may be NULL: none. */
+BlockDevice *host_block(Facts *facts, const char *name, BlockKind kind, const char *below,
+                        const char *pci);
+void host_mount(BlockDevice *device, const char *point);
+void host_content(BlockDevice *device, const char *content);
+
+NetInterface *host_net(Facts *facts, const char *name, const char *pci, Tri default_route);
+DisplayFacts *host_display(Facts *facts, const char *pci, Tri console, Tri session);
+
+/* A list of WORDS, which are separated by spaces. The caller owns it. */
+GStrv host_words(const char *words);
