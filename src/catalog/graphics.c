@@ -100,8 +100,7 @@ static bool read_family(const Catalog *catalog, GraphicsFamily *family, const Ro
     if (!row_id(row, ID, &id, error) || !row_one_of(row, VENDOR, VENDORS, &vendor, error) ||
         !row_text(row, NAME, &name, error) || !row_text(row, CARDS, &cards, error) ||
         !row_yes_no(row, NATIVE, &family->native, error) ||
-        !row_one_of(row, RESET, RESETS, &reset, error) || !row_text(row, SOURCE, &source, error) ||
-        !read_range(catalog, family, row, error))
+        !row_one_of(row, RESET, RESETS, &reset, error) || !row_text(row, SOURCE, &source, error))
         return false;
     family->id = g_strdup(id);
     family->vendor = g_strdup(vendor);
@@ -111,10 +110,20 @@ static bool read_family(const Catalog *catalog, GraphicsFamily *family, const Ro
     family->limits = g_strdup(table_cell(row->table, row->row, LIMITS));
     family->reset = g_strdup(reset);
     family->source = g_strdup(source);
+    return read_range(catalog, family, row, error);
+}
+
+static bool check_family(const Catalog *catalog, const GraphicsFamily *family, const Row *row,
+                         GError **error)
+{
+    const char *id = family->id;
+
     if (find_family(catalog, id) != NULL)
         return row_fail(row, error, "family '%s' is there twice.", id);
     if (family->first != NULL && !family->native && family->needs[0] == '\0')
         return row_fail(row, error, "family '%s' is not native: 'needs' must say why.", id);
+    if (strcmp(family->vendor, "virtual") == 0 && family->needs[0] == '\0')
+        return row_fail(row, error, "'needs' must say what a virtual adapter is.");
     if (g_str_has_suffix(family->needs, "."))
         return row_fail(row, error, "'needs' ends with a full stop.");
     if (family->limits[0] != '\0' && !g_str_has_suffix(family->limits, "."))
@@ -128,7 +137,8 @@ bool catalog_read_families(Catalog *catalog, const Table *table, GError **error)
         const Row row = {table, i, FAMILY_COLUMNS};
         g_autoptr(GraphicsFamily) family = g_new0(GraphicsFamily, 1);
 
-        if (!read_family(catalog, family, &row, error))
+        if (!read_family(catalog, family, &row, error) ||
+            !check_family(catalog, family, &row, error))
             return false;
         g_ptr_array_add(catalog->families, g_steal_pointer(&family));
     }

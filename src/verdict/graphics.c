@@ -1,13 +1,58 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verdict/rules.h"
 
+#include "base/size.h"
+
 #include <string.h>
+
+#define MOST_BAR_0 (G_GUINT64_CONSTANT(256) << 20)
 
 /*
  * Every card against every release. What is said of a family and a release is worked out once for
  * all cards of the family, and what is said of a card once for all releases: with thousands of
  * cards a verdict is little more than two lists of pointers.
  */
+
+/* A family that no release drives. */
+static void judge_undriven(Verdict *verdict, const GraphicsFamily *family, Judgement *judgement)
+{
+    bool emulated = strcmp(family->vendor, "virtual") == 0;
+
+    if (!emulated)
+        judgement_add(
+            judgement, ANSWER_NO,
+            say(verdict, "No release has a driver for %s %s.", family->vendor, family->name));
+    if (family->needs[0] != '\0')
+        judgement_add(judgement, ANSWER_NO, say(verdict, "%s.", family->needs));
+}
+
+/* A family that is driven from one release to another. */
+static void judge_driven(Verdict *verdict, const GraphicsFamily *family, const Release *release,
+                         Judgement *judgement)
+{
+    const char *vendor = family->vendor;
+    const char *name = family->name;
+
+    if (release->order < family->first->order) {
+        judgement_add(judgement, ANSWER_NO,
+                      say(verdict, "%s has no driver for %s %s: the first that has is %s.",
+                          release->name, vendor, name, family->first->name));
+        return;
+    }
+    if (release->order > family->last->order) {
+        judgement_add(judgement, ANSWER_NO,
+                      say(verdict, "%s has no driver for %s %s: the last that has is %s.",
+                          release->name, vendor, name, family->last->name));
+        return;
+    }
+    judgement_add(judgement, family->native ? ANSWER_YES : ANSWER_LIMITED,
+                  say(verdict, "%s drives %s %s%s.", release->name, vendor, name,
+                      family->native ? "" : ", but not by itself"));
+    if (family->needs[0] != '\0')
+        judgement_add(judgement, ANSWER_YES, say(verdict, "It needs: %s.", family->needs));
+    if (family->limits[0] != '\0')
+        judgement_add(judgement, ANSWER_LIMITED, say(verdict, "%s", family->limits));
+}
 
 /* What the tables say of cards of a family, by release order. */
 static GArray *judge_family(Verdict *verdict, const GraphicsFamily *family)
@@ -17,36 +62,35 @@ static GArray *judge_family(Verdict *verdict, const GraphicsFamily *family)
 
     for (guint i = 0; i < verdict->releases->len; i++) {
         const ReleaseVerdict *release = g_ptr_array_index(verdict->releases, i);
-        const char *name = release->release->name;
         Judgement judgement;
 
         judgement_init(&judgement);
-        if (family->first == NULL) {
-            judgement_add(&judgement, ANSWER_NO,
-                          say(verdict, "No release has a driver for %s %s.%s%s%s", family->vendor,
-                              family->name, family->needs[0] != '\0' ? " " : "", family->needs,
-                              family->needs[0] != '\0' ? "." : ""));
-        } else if (release->release->order < family->first->order) {
-            judgement_add(&judgement, ANSWER_NO,
-                          say(verdict, "%s has no driver for %s %s: the first that has is %s.",
-                              name, family->vendor, family->name, family->first->name));
-        } else if (release->release->order > family->last->order) {
-            judgement_add(&judgement, ANSWER_NO,
-                          say(verdict, "%s has no driver for %s %s: the last that has is %s.", name,
-                              family->vendor, family->name, family->last->name));
-        } else {
-            judgement_add(&judgement, family->native ? ANSWER_YES : ANSWER_LIMITED,
-                          say(verdict, "%s drives %s %s%s%s.", name, family->vendor, family->name,
-                              family->native ? "" : ", but not by itself",
-                              family->needs[0] == '\0' ? " natively" : ""));
-            if (family->needs[0] != '\0')
-                judgement_add(&judgement, ANSWER_YES, say(verdict, "It needs: %s.", family->needs));
-            if (family->limits[0] != '\0')
-                judgement_add(&judgement, ANSWER_LIMITED, say(verdict, "%s", family->limits));
-        }
+        if (family->first == NULL)
+            judge_undriven(verdict, family, &judgement);
+        else
+            judge_driven(verdict, family, release->release, &judgement);
         g_array_append_val(judgements, judgement);
     }
     return judgements;
+}
+
+/* macOS's drivers want the first BAR of a card at its old size: with a larger one the guest stays
+ * black or stops, and some hosts hang. */
+static void note_bar(Verdict *verdict, const DeviceVerdict *device, Judgement *judgement)
+{
+    const GArray *bars = device->function->bars;
+
+    for (guint i = 0; bars != NULL && i < bars->len; i++) {
+        const PciBar *bar = &g_array_index(bars, PciBar, i);
+        if (bar->index != 0 || bar->size <= MOST_BAR_0)
+            continue;
+        g_autofree char *size = size_human(bar->size);
+        judgement_add(judgement, ANSWER_YES,
+                      say(verdict,
+                          "To be set: BAR 0 of %s has %s, and macOS wants 256 MiB at the most: "
+                          "turn Resizable BAR off in the firmware.",
+                          device->function->address, size));
+    }
 }
 
 static void judge_reset(Verdict *verdict, const DeviceVerdict *device, Judgement *judgement)
@@ -95,6 +139,7 @@ static void judge_card(Verdict *verdict, const DeviceVerdict *device, Judgement 
             judgement, ANSWER_UNKNOWN,
             say(verdict, "It is unknown whether %s can leave the host: %s.", address, why));
     judge_reset(verdict, device, judgement);
+    note_bar(verdict, device, judgement);
 }
 
 static void add_verdict(ReleaseVerdict *release, const DeviceVerdict *device,

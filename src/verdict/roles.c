@@ -140,9 +140,10 @@ static DeviceVerdict *device_new(const PciFunction *function, const Catalog *cat
     device->reset = reset_of_methods(function);
     if (device->role == ROLE_GPU)
         device->family = catalog_graphics(catalog, function->vendor, function->device);
-    if (device->family != NULL &&
-        (strcmp(device->family->reset, "unknown") != 0 || strcmp(device->reset, "ok") == 0))
-        device->reset = device->family->reset; /* cards claim more than they keep */
+    /* Cards claim more than they keep: what the tables say of a family counts, but not against a
+     * kernel that knows no way at all. */
+    if (device->family != NULL && strcmp(device->reset, "none") != 0)
+        device->reset = device->family->reset;
     return device;
 }
 

@@ -262,6 +262,11 @@ static void resets_limit_a_card(void)
     g_strfreev(card->reset_methods);
     card->reset_methods = host_words("");
     assert_card(facts, "big-sur", ANSWER_LIMITED, "cannot be reset");
+    card->vendor = 0x1002;
+    card->device = 0x73ff; /* the family does; this host does not know how */
+    assert_card(facts, "sonoma", ANSWER_LIMITED, "cannot be reset");
+    card->vendor = 0x10de;
+    card->device = 0x1287;
     g_clear_pointer(&card->reset_methods, g_strfreev);
     assert_card(facts, "big-sur", ANSWER_YES, "unknown whether the card comes back");
 
@@ -272,6 +277,21 @@ static void resets_limit_a_card(void)
     g_strfreev(card->reset_methods);
     card->reset_methods = host_words("device_specific bus");
     assert_card(facts, "sonoma", ANSWER_LIMITED, "reset of its own");
+}
+
+static void large_bars_are_noted(void)
+{
+    g_autoptr(Facts) facts = host_with_card(0x1002, 0x73ff);
+    PciFunction *card = g_ptr_array_index(facts->pci, 0);
+    PciBar bar = {.index = 0, .kind = BAR_MEMORY_64, .size = G_GUINT64_CONSTANT(8) << 30};
+
+    card->bars = g_array_new(FALSE, FALSE, sizeof(PciBar));
+    g_array_append_val(card->bars, bar);
+    assert_card(facts, "sonoma", ANSWER_YES, "BAR 0 of " FIRST " has 8 GiB");
+    g_array_index(card->bars, PciBar, 0).size = 256 << 20;
+    g_autoptr(Verdict) verdict = verdict_make(facts, catalog);
+    const GArray *graphics = release_of(verdict, "sonoma")->graphics;
+    g_assert_false(says(&g_array_index(graphics, GraphicsVerdict, 0).judgement, "BAR 0"));
 }
 
 static void without_facts_nothing_is_claimed(void)
@@ -363,6 +383,7 @@ int main(int argc, char **argv)
     g_test_add_func("/verdict/only-card", the_only_card_in_use_leaves_the_emulated_display);
     g_test_add_func("/verdict/cards", cards_run_where_their_driver_is);
     g_test_add_func("/verdict/resets", resets_limit_a_card);
+    g_test_add_func("/verdict/large-bars", large_bars_are_noted);
     g_test_add_func("/verdict/no-facts", without_facts_nothing_is_claimed);
     g_test_add_func("/verdict/pasted", pasted_lists_leave_passing_unknown);
     g_test_add_func("/verdict/names", names_cannot_break_out);
