@@ -204,6 +204,29 @@ GStrv jr_strings(JsonDocument *document, const JsonValue *object, const char *ke
     return g_strv_builder_end(strings);
 }
 
+static const JsonValue *container(JsonDocument *document, const JsonValue *object, const char *key,
+                                  JsonNodeType type, const char *type_name)
+{
+    const JsonValue *member = jr_member(object, key);
+    if (member == NULL || JSON_NODE_HOLDS_NULL((JsonNode *)member))
+        return NULL;
+    if (json_node_get_node_type((JsonNode *)member) != type) {
+        jr_fail(document, "member '%s' should be %s.", key, type_name);
+        return NULL;
+    }
+    return member;
+}
+
+const JsonValue *jr_array(JsonDocument *document, const JsonValue *object, const char *key)
+{
+    return container(document, object, key, JSON_NODE_ARRAY, "an array");
+}
+
+const JsonValue *jr_object(JsonDocument *document, const JsonValue *object, const char *key)
+{
+    return container(document, object, key, JSON_NODE_OBJECT, "an object");
+}
+
 bool jr_ok(const JsonDocument *document, GError **error)
 {
     if (document->first_error == NULL)

@@ -45,6 +45,11 @@ double jr_real(JsonDocument *document, const JsonValue *object, const char *key)
 Tri jr_tri(JsonDocument *document, const JsonValue *object, const char *key);
 GStrv jr_strings(JsonDocument *document, const JsonValue *object, const char *key);
 
+/* The member as an array or an object; NULL when it is missing or null, and an error when it is
+ * something else. */
+const JsonValue *jr_array(JsonDocument *document, const JsonValue *object, const char *key);
+const JsonValue *jr_object(JsonDocument *document, const JsonValue *object, const char *key);
+
 /* Notes an error of the reader's own, for rules that the functions above do not know. */
 void jr_fail(JsonDocument *document, const char *format, ...) G_GNUC_PRINTF(2, 3);
 

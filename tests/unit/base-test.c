@@ -142,6 +142,25 @@ static void json_of_the_wrong_type_is_named(void)
     g_assert_nonnull(strstr(error->message, "'big'")); /* the first one is kept */
 }
 
+static void json_containers_are_checked(void)
+{
+    static const char TEXT[] = "{\"list\": [1], \"object\": {}, \"null\": null}";
+    g_autoptr(GError) error = NULL;
+    g_autoptr(JsonDocument) document = jr_parse(TEXT, strlen(TEXT), "t", &error);
+    g_assert_no_error(error);
+    const JsonValue *top = jr_top(document);
+
+    g_assert_cmpuint(jr_length(jr_array(document, top, "list")), ==, 1);
+    g_assert_true(jr_is_object(jr_object(document, top, "object")));
+    g_assert_null(jr_array(document, top, "null"));
+    g_assert_null(jr_object(document, top, "missing"));
+    g_assert_true(jr_ok(document, &error));
+    g_assert_null(jr_object(document, top, "list"));
+    g_assert_false(jr_ok(document, &error));
+    g_assert_error(error, ROOTSTOCK_ERROR, ERROR_INPUT);
+    g_assert_nonnull(strstr(error->message, "'list' should be an object"));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -152,5 +171,6 @@ int main(int argc, char **argv)
     g_test_add_func("/base/json/round-trip", json_survives_the_round_trip);
     g_test_add_func("/base/json/wrong-refused", json_that_is_wrong_is_refused);
     g_test_add_func("/base/json/wrong-type-named", json_of_the_wrong_type_is_named);
+    g_test_add_func("/base/json/containers", json_containers_are_checked);
     return g_test_run();
 }
