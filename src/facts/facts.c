@@ -264,25 +264,32 @@ Tri cpu_has_flag(const CpuFacts *cpu, const char *flag)
     return tri(g_strv_contains((const char *const *)cpu->flags, flag));
 }
 
+/* How many characters of TEXT are a domain with its colon: four hexadecimal digits, and more only
+ * where they are needed. Linux numbers the domains that Intel's VMD makes from 0x10000. */
+static gsize domain_length(const char *text)
+{
+    gsize digits = strspn(text, "0123456789abcdefABCDEF");
+    if (digits < 4 || digits > 8 || text[digits] != ':' || (digits > 4 && text[0] == '0'))
+        return 0;
+    return digits + 1;
+}
+
 char *pci_address_full(const char *text)
 {
-    static const char *const FORMS[] = {"xxxx:xx:xx.x", "xx:xx.x"};
+    static const char FORM[] = "xx:xx.x";
+    gsize domain = domain_length(text);
+    const char *rest = text + domain;
+    gsize i = 0;
 
-    for (guint form = 0; form < G_N_ELEMENTS(FORMS); form++) {
-        const char *pattern = FORMS[form];
-        gsize i = 0;
-        while (pattern[i] != '\0' &&
-               (pattern[i] == 'x' ? g_ascii_isxdigit(text[i]) : text[i] == pattern[i]))
-            i++;
-        if (pattern[i] != '\0' || text[i] != '\0')
-            continue;
-        /* 5 bits of device number, 3 bits of function number */
-        if (strtoul(text + i - 4, NULL, 16) > 0x1f || text[i - 1] > '7')
-            return NULL;
-        g_autofree char *full = g_strconcat(form == 0 ? "" : "0000:", text, NULL);
-        return g_ascii_strdown(full, -1);
-    }
-    return NULL;
+    while (FORM[i] != '\0' && (FORM[i] == 'x' ? g_ascii_isxdigit(rest[i]) : rest[i] == FORM[i]))
+        i++;
+    if (FORM[i] != '\0' || rest[i] != '\0')
+        return NULL;
+    /* 5 bits of device number, 3 bits of function number */
+    if (strtoul(rest + 3, NULL, 16) > 0x1f || rest[6] > '7')
+        return NULL;
+    g_autofree char *full = g_strconcat(domain == 0 ? "0000:" : "", text, NULL);
+    return g_ascii_strdown(full, -1);
 }
 
 const PciFunction *facts_pci_function(const Facts *facts, const char *address)

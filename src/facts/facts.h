@@ -44,7 +44,8 @@ typedef struct {
     int family, model, stepping;
     char *name;   /* marketing name */
     char *microcode;
-    GStrv flags;  /* sorted by bytes, each once, as /proc/cpuinfo names them */
+    GStrv flags;  /* those that all processors have, sorted by bytes, each once, as /proc/cpuinfo
+                   * names them */
     int packages, cores, threads; /* online, in the whole machine */
     GArray *thread_list; /* of CpuThread, by number; NULL: unknown */
     GPtrArray *caches;   /* of CpuCache *, instances each once; NULL: unknown */
@@ -102,7 +103,8 @@ typedef struct {
     GArray *bars;    /* of PciBar, those that are there; NULL: unknown */
     gint64 rom_size; /* expansion ROM; 0: it has none */
     Tri boot_vga;    /* the firmware's display */
-    GStrv reset_methods; /* as the kernel lists them: "flr", "bus", ...; empty: it cannot be reset */
+    GStrv reset_methods; /* as the kernel lists them: "flr", "bus", ...; only "reset" where a kernel
+                          * before 5.15 does not name them; empty: it cannot be reset */
     char *link_speed, *link_speed_max; /* "8.0 GT/s PCIe" */
     int link_width, link_width_max;    /* lanes */
     char *parent; /* address of the bridge that it hangs on; "" on a root bus */
@@ -275,7 +277,8 @@ Tri cpu_has_flag(const CpuFacts *cpu, const char *flag);
 const PciFunction *facts_pci_function(const Facts *facts, const char *address);
 
 /* Whether TEXT is a PCI address, and its full form with the domain, which the caller owns (NULL
- * when it is none). PCI Local Bus 3.0: bus 8 bits, device 5, function 3. */
+ * when it is none). PCI Local Bus 3.0: bus 8 bits, device 5, function 3. The domain has four digits,
+ * more when it is above ffff ("10000:e1:00.0", behind Intel's VMD). */
 char *pci_address_full(const char *text);
 
 /* The names of BlockKind: "disk", "partition", "lvm", ... */
