@@ -6,9 +6,10 @@
 #include "os/root.h"
 
 /*
- * The collectors: one a subject, called in this order by facts_collect(). Each reads the host below
- * ROOT and fills its own members of FACTS, which are unknown before. None fails: what cannot be
- * read stays unknown. A later one may look at what an earlier one found.
+ * The collectors: one a subject, called in this order by facts_collect(), but for the one of KVM,
+ * which runs in a thread of its own beside the others and touches only FACTS->kvm. Each reads the
+ * host below ROOT and fills its own members of FACTS, which are unknown before. None fails: what
+ * cannot be read stays unknown. A later one may look at what an earlier one found.
  *
  * Serial numbers, MAC addresses, UUIDs of the machine and host names are filled only with
  * OPTIONS->private_too. UUIDs and MAC addresses inside other text are taken out by facts_collect().

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "facts/redact.h"
+
+#include <string.h>
+
+#define HEX "[0-9A-Fa-f]"
+#define NOT_AFTER_HEX "(?<![0-9A-Fa-f])"
+#define NOT_BEFORE_HEX "(?![0-9A-Fa-f])"
+
+static const struct {
+    const char *pattern, *replacement;
+} RULES[] = {
+    /* UUIDs, and the ids of FAT and NTFS after UUID=. Dashes are doubled in names of device-mapper,
+     * and escaped as \x2d in names of systemd. */
+    {NOT_AFTER_HEX HEX "{8}((?:-|--|\\\\x2d)" HEX "{4}){3}(?:-|--|\\\\x2d)" HEX
+                       "{12}" NOT_BEFORE_HEX,
+     "REDACTED"},
+    {"(UUID=|/by-(?:uuid|partuuid|id)/)[^\\s,:\"']+", "\\1REDACTED"},
+    {"\\b((?:systemd\\.)?hostname=)[^\\s]+", "\\1REDACTED"},
+    {NOT_AFTER_HEX "(?:" HEX "{2}[:-]){5,7}" HEX "{2}" NOT_BEFORE_HEX, "REDACTED"},
+    /* names of network interfaces (systemd.net-naming-scheme(7)) */
+    {"\\b(en|ib|sl|wl|ww)x" HEX "{12}\\b", "\\1xREDACTED"},
+    /* a machine id */
+    {NOT_AFTER_HEX HEX "{32}" NOT_BEFORE_HEX, "REDACTED"},
+};
+
+/* Compiled at the first use; they live as long as the program. */
+static GRegex *const *compiled_rules(void)
+{
+    static GRegex *compiled[G_N_ELEMENTS(RULES)];
+    static gsize ready;
+
+    if (g_once_init_enter(&ready)) {
+        for (guint i = 0; i < G_N_ELEMENTS(RULES); i++)
+            compiled[i] = g_regex_new(RULES[i].pattern, G_REGEX_OPTIMIZE, 0, NULL);
+        g_once_init_leave(&ready, 1);
+    }
+    return compiled;
+}
+
+char *redact_text(const char *text)
+{
+    GRegex *const *rules = compiled_rules();
+    char *result = g_utf8_make_valid(text, -1);
+
+    for (guint i = 0; i < G_N_ELEMENTS(RULES); i++) {
+        char *replaced = g_regex_replace(rules[i], result, -1, 0, RULES[i].replacement, 0, NULL);
+        if (replaced == NULL) /* the pattern gave up on this text: then nothing of it is kept */
+            replaced = g_strdup("REDACTED");
+        g_free(result);
+        result = replaced;
+    }
+    return result;
+}
+
+static void redact(char **text)
+{
+    if (*text == NULL)
+        return;
+    char *before = *text;
+    *text = redact_text(before);
+    g_free(before);
+}
+
+static void redact_list(GStrv texts)
+{
+    for (; texts != NULL && *texts != NULL; texts++)
+        redact(texts);
+}
+
+static void rename_below(const GPtrArray *network, const char *before, const char *after)
+{
+    for (guint i = 0; i < network->len; i++) {
+        const NetInterface *interface = g_ptr_array_index(network, i);
+        for (char **name = interface->below; name != NULL && *name != NULL; name++) {
+            if (strcmp(*name, before) == 0) {
+                g_free(*name);
+                *name = g_strdup(after);
+            }
+        }
+    }
+}
+
+static void redact_network(GPtrArray *network)
+{
+    for (guint i = 0; network != NULL && i < network->len; i++) {
+        NetInterface *interface = g_ptr_array_index(network, i);
+        g_autofree char *redacted = redact_text(interface->name);
+        if (strcmp(redacted, interface->name) == 0)
+            continue;
+        char *name = g_strdup_printf("REDACTED-%u", i + 1);
+        rename_below(network, interface->name, name);
+        g_free(interface->name);
+        interface->name = name;
+    }
+}
+
+static void redact_storage(StorageFacts *storage)
+{
+    redact_list(storage->unplaced);
+    for (guint i = 0; storage->devices != NULL && i < storage->devices->len; i++) {
+        BlockDevice *device = g_ptr_array_index(storage->devices, i);
+        redact(&device->label);
+        redact_list(device->mounts);
+    }
+}
+
+void facts_redact(Facts *facts)
+{
+    redact(&facts->kernel.command_line);
+    redact(&facts->boot_loader.evidence);
+    redact_list(facts->boot_loader.others);
+    redact_storage(&facts->storage);
+    redact_network(facts->network);
+}
