@@ -55,6 +55,8 @@ void tree_write_bytes(const Tree *tree, const char *path, const void *bytes, gsi
 {
     g_autofree char *full = make_place(tree, path);
     g_autoptr(GError) error = NULL;
+    /* GLib 2.74 writes over a file that is there and leaves the rest of a longer one. */
+    g_unlink(full);
     g_file_set_contents_full(full, bytes, (gssize)length, G_FILE_SET_CONTENTS_NONE, 0644, &error);
     g_assert_no_error(error);
 }
