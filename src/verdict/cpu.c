@@ -37,11 +37,12 @@ static void judge_required(Verdict *verdict, ReleaseVerdict *release, const Fact
                       say(verdict, "%s has what %s needs: %s.", processor_name(cpu),
                           release->release->name, all));
     else if (translated)
-        judgement_add(&release->cpu, ANSWER_LIMITED,
-                      say(verdict,
-                          "%s lacks %s, without which %s does not run; QEMU's translator, which "
-                          "guests run under here, has it.",
-                          processor_name(cpu), missing, release->release->name));
+        judgement_add(
+            &release->cpu, ANSWER_LIMITED,
+            say(verdict,
+                "%s lacks %s, without which %s does not run under KVM; QEMU's translator, "
+                "which guests run under here, has it.",
+                processor_name(cpu), missing, release->release->name));
     else
         judgement_add(&release->cpu, ANSWER_NO,
                       say(verdict, "%s lacks %s, without which %s does not run.",

@@ -22,8 +22,12 @@ static void add_use(HostUses *uses, const DisplayFacts *display, Tri used, const
     }
 }
 
+/* A card that is bound to vfio-pci has left the host already; where a frame buffer of the firmware
+ * is still drawn on it, that is one of the displays. */
 static void add_boot_display(HostUses *uses, const PciFunction *function)
 {
+    if (g_strcmp0(function->driver, "vfio-pci") == 0)
+        return;
     if (function->boot_vga == TRI_YES)
         host_uses_add(uses, function->address, ANSWER_NO,
                       "is the display that the firmware starts on");

@@ -19,8 +19,7 @@ static void judge_kvm(Verdict *verdict, const Facts *facts)
 
     if (kvm->usable == TRI_YES)
         judgement_add(&verdict->host, ANSWER_YES,
-                      say(verdict, "KVM works: %s",
-                          evidence(kvm, "a guest ran its instructions to the right results.")));
+                      say(verdict, "KVM works. %s", evidence(kvm, "A test guest ran in it.")));
     else if (kvm->usable == TRI_NO || kvm->present == TRI_NO)
         judgement_add(&verdict->host, ANSWER_LIMITED,
                       say(verdict, "KVM does not work here, so %s %s", slow,

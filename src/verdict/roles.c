@@ -26,11 +26,12 @@ bool class_is_bridge(int class)
     return class != UNKNOWN && class >> 8 == 0x06;
 }
 
-/* Mass storage, USB, Fibre Channel and the like, card readers: PCI Code and ID Assignment
+/* Mass storage, FireWire, USB, Fibre Channel, InfiniBand, card readers: PCI Code and ID Assignment
  * Specification 1.11, section 1. */
 bool class_may_carry_disks(int class)
 {
-    return class != UNKNOWN && (class >> 8 == 0x01 || class >> 8 == 0x0c || class == 0x0805);
+    return class != UNKNOWN && (class >> 8 == 0x01 || class == 0x0c00 || class == 0x0c03 ||
+                                class == 0x0c04 || class == 0x0c06 || class == 0x0805);
 }
 
 bool class_is_network(int class)

@@ -24,7 +24,7 @@ Facts *host_new(void)
     facts->cpu.clocksource = g_strdup("tsc");
     host_flags(facts, "avx2 constant_tsc nonstop_tsc pni sse4_1 sse4_2 ssse3 vmx");
     facts->kvm.present = facts->kvm.accessible = facts->kvm.usable = TRI_YES;
-    facts->kvm.evidence = g_strdup("a guest computed 6 * 7.");
+    facts->kvm.evidence = g_strdup("A test guest computed 6 * 7.");
     facts->memory.total = G_GINT64_CONSTANT(32) << 30;
     facts->pci = g_ptr_array_new_with_free_func((GDestroyNotify)pci_function_free);
     facts->iommu.groups = TRI_YES;

@@ -215,6 +215,9 @@ static void displays_in_use_stay(void)
     display->console = TRI_NO;
     gpu->boot_vga = TRI_YES;
     assert_passable(facts, GPU, ANSWER_NO, "display that the firmware starts on");
+    host_driver(gpu, "vfio-pci");
+    assert_passable(facts, GPU, ANSWER_YES, NULL);
+    host_driver(gpu, "amdgpu");
     gpu->boot_vga = TRI_NO;
     g_clear_pointer(&facts->displays, g_ptr_array_unref);
     assert_passable(facts, GPU, ANSWER_UNKNOWN, "displays of this host are unknown");

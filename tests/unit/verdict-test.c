@@ -204,7 +204,7 @@ static void dual_amd_desktop_says_yes(void)
     g_autoptr(Verdict) verdict = verdict_make(facts, catalog);
     const ReleaseVerdict *sonoma = release_of(verdict, "sonoma");
 
-    assert_judgement(&verdict->host, ANSWER_YES, "KVM works: a guest computed 6 * 7.");
+    assert_judgement(&verdict->host, ANSWER_YES, "KVM works. A test guest computed 6 * 7.");
     g_assert_cmpuint(sonoma->graphics->len, ==, 2);
     assert_judgement(&g_array_index(sonoma->graphics, GraphicsVerdict, 0).judgement, ANSWER_NO,
                      FIRST " cannot leave the host: " FIRST);
@@ -221,6 +221,20 @@ static void the_only_card_in_use_leaves_the_emulated_display(void)
     host_display(facts, FIRST, TRI_YES, TRI_YES);
     assert_card(facts, "sonoma", ANSWER_NO, "shows a graphical session");
     assert_overall(facts, "sonoma", ANSWER_LIMITED, "without acceleration");
+}
+
+/* A host that is itself a guest, as machines that are rented are. */
+static void an_emulated_display_is_no_card(void)
+{
+    g_autoptr(Facts) facts = host_with_card(0x1234, 0x1111);
+    PciFunction *display = g_ptr_array_index(facts->pci, 0);
+
+    display->boot_vga = TRI_YES;
+    facts->iommu.groups = TRI_NO;
+    assert_card(facts, "sonoma", ANSWER_NO, "It is no graphics card");
+    assert_overall(facts, "sonoma", ANSWER_LIMITED, "without acceleration");
+    g_ptr_array_set_size(facts->pci, 0);
+    assert_overall(facts, "sonoma", ANSWER_LIMITED, "no graphics card");
 }
 
 static void cards_run_where_their_driver_is(void)
@@ -381,6 +395,7 @@ int main(int argc, char **argv)
     g_test_add_func("/verdict/memory", too_little_memory_is_no);
     g_test_add_func("/verdict/dual-amd", dual_amd_desktop_says_yes);
     g_test_add_func("/verdict/only-card", the_only_card_in_use_leaves_the_emulated_display);
+    g_test_add_func("/verdict/emulated-display", an_emulated_display_is_no_card);
     g_test_add_func("/verdict/cards", cards_run_where_their_driver_is);
     g_test_add_func("/verdict/resets", resets_limit_a_card);
     g_test_add_func("/verdict/large-bars", large_bars_are_noted);
