@@ -95,6 +95,8 @@ static bool read_processor(Release *release, const Row *row, GError **error)
         return false;
     release->cpu_model = g_strdup(model);
     release->cpu_wanted_note = g_strdup(table_cell(row->table, row->row, CPU_WANTED_NOTE));
+    if (release->cpu_required[0] == NULL)
+        return row_fail(row, error, "'cpu_required' is empty.");
     if ((release->cpu_wanted[0] == NULL) != (release->cpu_wanted_note[0] == '\0'))
         return row_fail(row, error, "'cpu_wanted' and 'cpu_wanted_note' must be there together.");
     return true;

@@ -6,16 +6,18 @@
 /* The first Zen; what AMD made before it is "problematic" (OSX-KVM README). */
 #define AMD_FAMILY_ZEN 0x17
 
-/* Those of FLAGS that the processor lacks, in words; NULL for none. */
-static char *missing_flags(const CpuFacts *cpu, char *const *flags)
+/* FLAGS in words, all or only those that the processor lacks; NULL for none. */
+static char *flag_words(const CpuFacts *cpu, char *const *flags, bool only_missing)
 {
     g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
     for (; *flags != NULL; flags++) {
-        if (cpu_has_flag(cpu, *flags) == TRI_NO)
-            g_strv_builder_add(builder, *flags);
+        if (only_missing && cpu_has_flag(cpu, *flags) != TRI_NO)
+            continue;
+        /* Linux's name for it (Prescott New Instructions) is no longer anybody else's. */
+        g_strv_builder_add(builder, strcmp(*flags, "pni") == 0 ? "pni (SSE3)" : *flags);
     }
-    g_auto(GStrv) missing = g_strv_builder_end(builder);
-    return missing[0] == NULL ? NULL : g_strjoinv(", ", missing);
+    g_auto(GStrv) words = g_strv_builder_end(builder);
+    return words[0] == NULL ? NULL : g_strjoinv(", ", words);
 }
 
 static const char *processor_name(const CpuFacts *cpu)
@@ -28,8 +30,8 @@ static const char *processor_name(const CpuFacts *cpu)
 static void judge_required(Verdict *verdict, ReleaseVerdict *release, const Facts *facts)
 {
     const CpuFacts *cpu = &facts->cpu;
-    g_autofree char *missing = missing_flags(cpu, release->release->cpu_required);
-    g_autofree char *all = g_strjoinv(", ", release->release->cpu_required);
+    g_autofree char *missing = flag_words(cpu, release->release->cpu_required, true);
+    g_autofree char *all = flag_words(cpu, release->release->cpu_required, false);
     bool translated = facts->kvm.usable == TRI_NO;
 
     if (missing == NULL)
@@ -51,7 +53,7 @@ static void judge_required(Verdict *verdict, ReleaseVerdict *release, const Fact
 
 static void judge_wanted(Verdict *verdict, ReleaseVerdict *release, const CpuFacts *cpu)
 {
-    g_autofree char *missing = missing_flags(cpu, release->release->cpu_wanted);
+    g_autofree char *missing = flag_words(cpu, release->release->cpu_wanted, true);
 
     if (missing != NULL)
         judgement_add(&release->cpu, ANSWER_LIMITED,

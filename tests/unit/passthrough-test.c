@@ -163,6 +163,69 @@ static void storage_in_a_circle_is_unknown(void)
     assert_passable(facts, NVME, ANSWER_UNKNOWN, "circle");
 }
 
+#define DISKS 4
+#define LAYERS 24
+
+/* Whether any of the devices that lie on NAME, however far up, is mounted; by plain recursion. */
+static bool is_used(const Facts *facts, const char *name)
+{
+    for (guint i = 0; i < facts->storage.devices->len; i++) {
+        const BlockDevice *device = g_ptr_array_index(facts->storage.devices, i);
+        bool above = g_strv_contains((const char *const *)device->below, name);
+        if ((strcmp(device->name, name) == 0 && device->mounts[0] != NULL) ||
+            (above && (device->kind != BLOCK_PARTITION || is_used(facts, device->name))))
+            return true;
+    }
+    return false;
+}
+
+/* Partitions and volumes at random on four disks. */
+static Facts *random_storage(GRand *rand)
+{
+    Facts *facts = host_new();
+
+    for (guint i = 0; i < DISKS; i++) {
+        g_autofree char *address = g_strdup_printf("0000:0%u:00.0", i);
+        g_autofree char *name = g_strdup_printf("d%u", i);
+        host_pci(facts, address, 0x0108, 0x144d, 0xa808, (int)i);
+        host_block(facts, name, BLOCK_DISK, NULL, address);
+    }
+    for (guint i = DISKS; i < DISKS + LAYERS; i++) {
+        bool volume = g_rand_int_range(rand, 0, 8) == 0;
+        g_autofree char *name = g_strdup_printf("d%u", i);
+        g_autoptr(GString) below = g_string_new(NULL);
+        g_string_printf(below, "d%d", g_rand_int_range(rand, 0, (gint32)i));
+        if (volume)
+            g_string_append_printf(below, " d%d", g_rand_int_range(rand, 0, (gint32)i));
+        BlockDevice *device =
+            host_block(facts, name, volume ? BLOCK_RAID : BLOCK_PARTITION, below->str, NULL);
+        if (g_rand_int_range(rand, 0, 16) == 0)
+            host_mount(device, "/srv");
+    }
+    return facts;
+}
+
+/* The walk over the storage graph against plain recursion, on graphs that nobody thought of. */
+static void used_disks_stay_in_any_graph(void)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed(20250101);
+    guint answers[2] = {0};
+
+    for (guint round = 0; round < 200; round++) {
+        g_autoptr(Facts) facts = random_storage(rand);
+        g_autoptr(Verdict) verdict = verdict_make(facts, catalog);
+        for (guint i = 0; i < DISKS; i++) {
+            const DeviceVerdict *device = g_ptr_array_index(verdict->devices, i);
+            g_autofree char *name = g_strdup_printf("d%u", i);
+            bool used = is_used(facts, name);
+            g_assert_cmpint(device->passable, ==, used ? ANSWER_NO : ANSWER_YES);
+            answers[used]++;
+        }
+    }
+    g_assert_cmpuint(answers[0], >, 50);
+    g_assert_cmpuint(answers[1], >, 50);
+}
+
 static void default_route_stays(void)
 {
     g_autoptr(Facts) facts = host_new();
@@ -361,6 +424,7 @@ int main(int argc, char **argv)
     g_test_add_func("/passthrough/zfs", zfs_members_stay);
     g_test_add_func("/passthrough/btrfs", further_btrfs_members_are_unknown);
     g_test_add_func("/passthrough/circle", storage_in_a_circle_is_unknown);
+    g_test_add_func("/passthrough/any-graph", used_disks_stay_in_any_graph);
     g_test_add_func("/passthrough/default-route", default_route_stays);
     g_test_add_func("/passthrough/bridged-route", default_route_over_a_bridge_stays);
     g_test_add_func("/passthrough/displays", displays_in_use_stay);
