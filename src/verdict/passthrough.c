@@ -13,6 +13,12 @@
 #define MOST_IN_A_GROUP 64
 #define MOST_AGAINST 16
 
+/* What keeps a function or group: what is known first, then what is not. */
+typedef struct {
+    Answer answer;
+    GPtrArray *known, *unknown; /* of const char * */
+} Keepers;
+
 typedef struct {
     GPtrArray *members; /* of DeviceVerdict * */
     GPtrArray *against; /* shared by the members */
@@ -30,113 +36,117 @@ typedef struct {
 static void group_free(Group *group)
 {
     g_ptr_array_unref(group->members);
-    g_ptr_array_unref(group->against);
+    g_clear_pointer(&group->against, g_ptr_array_unref);
     g_free(group);
 }
 
-static void add_against(GPtrArray *against, const char *text)
+static Keepers keepers_begin(void)
 {
-    if (against->len < MOST_AGAINST)
-        g_ptr_array_add(against, (gpointer)text);
+    return (Keepers){ANSWER_YES, g_ptr_array_new(), g_ptr_array_new()};
 }
 
-static Answer add_doubt(const Passthrough *p, const DeviceVerdict *device, const char *doubt,
-                        GPtrArray *against)
+static void keep(Keepers *keepers, Answer answer, const char *text)
 {
-    if (doubt == NULL)
-        return ANSWER_YES;
-    add_against(against, say(p->verdict, "%s %s", device->function->address, doubt));
-    return ANSWER_UNKNOWN;
+    GPtrArray *list = answer == ANSWER_NO ? keepers->known : keepers->unknown;
+
+    keepers->answer = answer_worst(keepers->answer, answer);
+    if (list->len < MOST_AGAINST)
+        g_ptr_array_add(list, (gpointer)text);
+}
+
+/* The whole list, which the caller owns. */
+static GPtrArray *keepers_end(Keepers *keepers)
+{
+    g_ptr_array_extend_and_steal(keepers->known, keepers->unknown);
+    g_ptr_array_set_size(keepers->known, (gint)MIN(keepers->known->len, MOST_AGAINST));
+    return keepers->known;
+}
+
+static void keep_in_doubt(const Passthrough *p, const DeviceVerdict *device, const char *doubt,
+                          Keepers *keepers)
+{
+    if (doubt != NULL)
+        keep(keepers, ANSWER_UNKNOWN, say(p->verdict, "%s %s", device->function->address, doubt));
 }
 
 /* Where it is not known what the host uses, by the class of the function. */
-static Answer add_doubts(const Passthrough *p, const DeviceVerdict *device, GPtrArray *against)
+static void keep_by_class(const Passthrough *p, const DeviceVerdict *device, Keepers *keepers)
 {
     int class = pci_class(device->function);
-    Answer answer = ANSWER_YES;
 
     if (class == UNKNOWN)
-        answer = add_doubt(p, device, "is of a kind that is unknown", against);
+        keep_in_doubt(p, device, "is of a kind that is unknown", keepers);
     if (class_may_carry_disks(class))
-        answer = answer_worst(answer, add_doubt(p, device, p->uses->storage_doubt, against));
+        keep_in_doubt(p, device, p->uses->storage_doubt, keepers);
     if (class_is_network(class))
-        answer = answer_worst(answer, add_doubt(p, device, p->uses->network_doubt, against));
+        keep_in_doubt(p, device, p->uses->network_doubt, keepers);
     if (class_is_display(class))
-        answer = answer_worst(answer, add_doubt(p, device, p->uses->display_doubt, against));
-    return answer;
+        keep_in_doubt(p, device, p->uses->display_doubt, keepers);
 }
 
 /* What keeps a function that is no bridge, whatever its group. */
-static Answer add_own(const Passthrough *p, const DeviceVerdict *device, GPtrArray *against)
+static void keep_function(const Passthrough *p, const DeviceVerdict *device, Keepers *keepers)
 {
     const GArray *holds = host_uses_of(p->uses, device->function);
-    Answer answer = ANSWER_YES;
+    bool held = false;
 
-    if (pci_class(device->function) == 0x0806) {
-        add_against(against, say(p->verdict, "%s is the IOMMU itself", device->function->address));
-        return ANSWER_NO;
-    }
+    if (pci_class(device->function) == 0x0806)
+        keep(keepers, ANSWER_NO,
+             say(p->verdict, "%s is the IOMMU itself", device->function->address));
     for (guint i = 0; holds != NULL && i < holds->len; i++) {
         const Hold *hold = &g_array_index(holds, Hold, i);
-        answer = answer_worst(answer, hold->answer);
-        add_against(against, hold->text);
+        keep(keepers, hold->answer, hold->text);
+        held |= hold->answer == ANSWER_NO;
     }
-    return answer == ANSWER_NO ? answer : answer_worst(answer, add_doubts(p, device, against));
+    if (!held)
+        keep_by_class(p, device, keepers);
 }
 
 /* Bridges stay with the host. A PCI bridge's driver lets the group go all the same; another
  * bridge's (an ISA bridge's, say) does not: vfio calls such a group not viable. */
-static Answer add_bridge(const Passthrough *p, const DeviceVerdict *device, GPtrArray *against)
+static void keep_by_bridge(const Passthrough *p, const DeviceVerdict *device, Keepers *keepers)
 {
     static const char *const HARMLESS[] = {"", "pcieport", "shpchp", "pci-stub", "vfio-pci", NULL};
     const PciFunction *function = device->function;
     int class = pci_class(function);
 
     if (class == 0x0604 || (function->driver == NULL && class == 0x0600))
-        return ANSWER_YES;
-    if (function->driver == NULL) {
-        add_against(against,
-                    say(p->verdict,
-                        "%s is a bridge in the group, of which it is unknown whether the host "
-                        "drives it",
-                        function->address));
-        return ANSWER_UNKNOWN;
-    }
-    if (g_strv_contains(HARMLESS, function->driver))
-        return ANSWER_YES;
-    add_against(against, say(p->verdict, "%s is a bridge in the group that the host drives (%s)",
-                             function->address, function->driver));
-    return ANSWER_NO;
-}
-
-/* vfio refuses a group whose interrupts are not remapped: its devices could raise any interrupt of
- * the host (the option allow_unsafe_interrupts of vfio_iommu_type1 says that one does not mind). */
-static Answer add_interrupts(const Passthrough *p, GPtrArray *against)
-{
-    if (p->facts->iommu.interrupt_remapping != TRI_NO)
-        return ANSWER_YES;
-    add_against(against, "The IOMMU of this host does not remap interrupts, and the kernel passes "
-                         "no device without that");
-    return ANSWER_NO;
+        return;
+    if (function->driver == NULL)
+        keep_in_doubt(p, device,
+                      "is a bridge in the group, of which it is unknown whether the host drives it",
+                      keepers);
+    else if (!g_strv_contains(HARMLESS, function->driver))
+        keep(keepers, ANSWER_NO,
+             say(p->verdict, "%s is a bridge in the group that the host drives (%s)",
+                 function->address, function->driver));
 }
 
 static void judge_group(const Passthrough *p, int number, Group *group)
 {
-    group->answer = add_interrupts(p, group->against);
+    Keepers keepers = keepers_begin();
+
+    /* vfio refuses a group whose interrupts are not remapped: its devices could raise any interrupt
+     * of the host (allow_unsafe_interrupts of vfio_iommu_type1 says that one does not mind). */
+    if (p->facts->iommu.interrupt_remapping == TRI_NO)
+        keep(&keepers, ANSWER_NO,
+             "The IOMMU of this host does not remap interrupts, and the kernel passes no device "
+             "without that");
     for (guint i = 0; i < group->members->len; i++) {
         const DeviceVerdict *device = g_ptr_array_index(group->members, i);
-        bool bridge = device->role == ROLE_BRIDGE;
-        Answer answer =
-            bridge ? add_bridge(p, device, group->against) : add_own(p, device, group->against);
-        group->answer = answer_worst(group->answer, answer);
-        group->passed += !bridge;
+        if (device->role == ROLE_BRIDGE) {
+            keep_by_bridge(p, device, &keepers);
+            continue;
+        }
+        keep_function(p, device, &keepers);
+        group->passed++;
     }
-    if (group->passed > MOST_IN_A_GROUP) {
-        group->answer = ANSWER_NO;
-        add_against(group->against,
-                    say(p->verdict, "IOMMU group %d has %u functions, more than a guest can take",
-                        number, group->passed));
-    }
+    if (group->passed > MOST_IN_A_GROUP)
+        keep(&keepers, ANSWER_NO,
+             say(p->verdict, "IOMMU group %d has %u functions, more than a guest can take", number,
+                 group->passed));
+    group->answer = keepers.answer;
+    group->against = keepers_end(&keepers);
 }
 
 static void make_groups(Passthrough *p)
@@ -150,7 +160,6 @@ static void make_groups(Passthrough *p)
         if (group == NULL) {
             group = g_new0(Group, 1);
             group->members = g_ptr_array_new();
-            group->against = g_ptr_array_new();
             g_hash_table_insert(p->groups, number, group);
         }
         g_ptr_array_add(group->members, device);
@@ -166,24 +175,28 @@ static void make_groups(Passthrough *p)
 static void judge_ungrouped(const Passthrough *p, DeviceVerdict *device)
 {
     const char *address = device->function->address;
-    bool none = p->facts->iommu.groups == TRI_NO;
+    Keepers keepers = keepers_begin();
 
-    device->against = g_ptr_array_new();
-    device->passable = add_own(p, device, device->against);
-    device->passable = answer_worst(device->passable, none ? ANSWER_NO : ANSWER_UNKNOWN);
-    add_against(device->against,
-                none ? say(p->verdict,
-                           "%s is in no IOMMU group: the IOMMU is off, or this host has none",
-                           address)
-                     : say(p->verdict, "%s is in an IOMMU group that is unknown", address));
+    keep_function(p, device, &keepers);
+    if (p->facts->iommu.groups == TRI_NO)
+        keep(&keepers, ANSWER_NO,
+             say(p->verdict, "%s is in no IOMMU group: the IOMMU is off, or this host has none",
+                 address));
+    else
+        keep(&keepers, ANSWER_UNKNOWN,
+             say(p->verdict, "%s is in an IOMMU group that is unknown", address));
+    device->passable = keepers.answer;
+    device->against = keepers_end(&keepers);
 }
 
 static void judge_bridge(const Passthrough *p, DeviceVerdict *device)
 {
-    device->passable = ANSWER_NO;
-    device->against = g_ptr_array_new();
-    add_against(device->against, say(p->verdict, "%s is a bridge, which stays with the host",
-                                     device->function->address));
+    Keepers keepers = keepers_begin();
+
+    keep(&keepers, ANSWER_NO,
+         say(p->verdict, "%s is a bridge, which stays with the host", device->function->address));
+    device->passable = keepers.answer;
+    device->against = keepers_end(&keepers);
 }
 
 static void judge_device(const Passthrough *p, DeviceVerdict *device)

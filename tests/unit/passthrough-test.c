@@ -339,7 +339,13 @@ static void a_group_shares_what_keeps_one_of_it(void)
     g_assert_true(g_ptr_array_find(gpu->with, verdict_device(before, NVME)->function, NULL));
 
     host_mount(disk, "/");
-    assert_passable(facts, GPU, ANSWER_NO, NVME " holds / (nvme0n1)");
+    g_clear_pointer(&facts->displays, g_ptr_array_unref);
+    g_autoptr(Verdict) after = verdict_make(facts, catalog);
+    gpu = verdict_device(after, GPU);
+    g_assert_cmpint(gpu->passable, ==, ANSWER_NO);
+    /* What is known comes before what is not. */
+    g_assert_cmpstr(g_ptr_array_index(gpu->against, 0), ==, NVME " holds / (nvme0n1)");
+    g_assert_true(says(gpu->against, "displays of this host are unknown"));
     assert_passable(facts, "0000:00:01.0", ANSWER_NO, "is a bridge");
 }
 
