@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "serial.h"
 
+#include "clock.h"
 #include "port.h"
 
 /* Registers and bits: National Semiconductor PC16550D data sheet, section 8. */
@@ -16,8 +17,8 @@ enum {
     FIFO_SIZE = 16,
     RECEIVED = 1 << 0,
     TRANSMITTER_EMPTY = 1 << 5,
-    /* 16 bytes at 115200 baud take 1.4 ms; a port read takes at least some 100 ns. */
-    MAX_POLLS = 1000000,
+    /* 16 bytes at 115200 baud take 1.4 ms; a host that reads a socket may be slower. */
+    MAX_SECONDS = 5,
 };
 
 static bool usable;
@@ -39,10 +40,13 @@ void serial_open(void)
 
 static bool wait_for_room(void)
 {
-    for (unsigned polls = 0; polls < MAX_POLLS; polls++)
-        if (in8(LINE_STATUS) & TRANSMITTER_EMPTY)
-            return true;
-    return false;
+    const char *source;
+    UINT64 start = time_stamp(), limit = MAX_SECONDS * clock_hz(&source);
+
+    while (!(in8(LINE_STATUS) & TRANSMITTER_EMPTY))
+        if (time_stamp() - start > limit)
+            return false;
+    return true;
 }
 
 void serial_write(const char *bytes, UINTN length)
@@ -57,7 +61,7 @@ void serial_write(const char *bytes, UINTN length)
 
 void serial_drain(void)
 {
-    for (unsigned i = 0; i < MAX_POLLS && serial_received(); i++)
+    for (unsigned i = 0; i < FIFO_SIZE && serial_received(); i++)
         (void)in8(DATA);
 }
 
