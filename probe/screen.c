@@ -101,6 +101,7 @@ static void draw_grid(EFI_GRAPHICS_OUTPUT_PROTOCOL *display, const GlyphImage *g
 /* For firmware without a font: the same by the text console. */
 static void print_grid(const Grid *grid)
 {
+    st->ConOut->ClearScreen(st->ConOut);
     for (UINTN row = 0; row < grid->rows; row++) {
         CHAR16 line[GRID_COLUMNS + 3];
         UINTN length = 0;
