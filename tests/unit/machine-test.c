@@ -1,0 +1,424 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sample.h"
+
+#include "base/error.h"
+
+#include <string.h>
+
+#define GIB (1ll << 30)
+
+static void assert_message(GError *error, ErrorCode code, const char *part)
+{
+    g_assert_error(error, ROOTSTOCK_ERROR, (gint)code);
+    if (strstr(error->message, part) == NULL)
+        g_error("'%s' is not in: %s", part, error->message);
+}
+
+static void names(void)
+{
+    static const char *const BAD[][2] = {
+        {"", "empty"},     {"a/b", "'/' at position 2"},  {"a\"b", "'\\\"' at position 2"},
+        {"a\nb", "'\\n'"}, {"../a", "'.' at position 1"}, {"-a", "'-' at position 1"},
+        {"a b", "' '"},    {"\xc3\xa4", "\\303"},         {"a\x1b[31m", "\\033"},
+    };
+    g_autofree char *longest = g_strnfill(60, 'x');
+    g_autofree char *too_long = g_strnfill(61, 'x');
+    g_autoptr(GError) long_error = NULL;
+
+    g_assert_true(machine_check_name("demo", NULL));
+    g_assert_true(machine_check_name("9.6_b-c", NULL));
+    g_assert_true(machine_check_name(longest, NULL));
+    g_assert_false(machine_check_name(too_long, &long_error));
+    assert_message(long_error, ERROR_INPUT, "too long");
+    for (guint i = 0; i < G_N_ELEMENTS(BAD); i++) {
+        g_autoptr(GError) error = NULL;
+        g_assert_false(machine_check_name(BAD[i][0], &error));
+        assert_message(error, ERROR_INPUT, BAD[i][1]);
+        for (const char *p = error->message; *p != '\0'; p++)
+            g_assert_true(g_ascii_isprint(*p));
+    }
+}
+
+static MachineChoices *parse(const Sample *sample, const char *text, GError **error)
+{
+    return machine_choices_parse(text, strlen(text), "machine.ini", sample->catalog, error);
+}
+
+static void file_round_trip(void)
+{
+    Sample sample;
+    sample_open(&sample);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(MachineChoices) first =
+        parse(&sample,
+              "[machine]\nos = 14\r\n# note\n[processor]\ncores=8\n[memory]\nsize=8GiB\n"
+              "[disk]\nsize=200G\n[devices]\ngpu=0a:00.0;\ndevice=0000:0b:00.0;05:00.0\n",
+              &error);
+    g_assert_no_error(error);
+    g_autofree char *text = machine_choices_format(first);
+    g_autoptr(MachineChoices) second = parse(&sample, text, &error);
+    g_assert_no_error(error);
+    g_assert_cmpstr(second->os, ==, "sonoma");
+    g_assert_cmpint(second->cores, ==, 8);
+    g_assert_cmpint(second->memory, ==, 8 * GIB);
+    g_assert_cmpint(second->disk, ==, 200 * GIB);
+    g_assert_cmpuint(g_strv_length(second->gpus), ==, 1);
+    g_assert_cmpstr(second->gpus[0], ==, "0000:0a:00.0");
+    g_assert_cmpuint(g_strv_length(second->devices), ==, 2);
+    g_assert_cmpstr(second->devices[1], ==, "0000:05:00.0");
+    sample_close(&sample);
+}
+
+static void file_faults(void)
+{
+    static const char *const BAD[][2] = {
+        {"[machine]\nos=sonoma\ncolour=red\n", "machine.ini, line 3: there is no key 'colour'"},
+        {"[machine]\nos=sonoma\n[sound]\n", "line 3: there is no section [sound]"},
+        {"[machine]\nos=sonoma\nos=tiger\n", "line 3: the key 'os' is in section [machine] twice"},
+        {"[machine]\nos=sonoma\n[disk]\nsize=1G\n[machine]\n", "section [machine] is there twice"},
+        {"os=sonoma\n", "before the first section"},
+        {"[machine]\nos=sonoma\nnonsense\n", "line 3: 'nonsense'"},
+        {"[machine\nos=sonoma\n", "is not a section"},
+        {"[machine]\nos[de]=sonoma\n", "no key 'os[de]'"},
+        {"[machine]\nos=\n", "The value is empty"},
+        {"[machine]\nos=windows\n", "windows"},
+        {"[machine]\nos=sono\x01ma\n", "line 2: there is a control character (code 1)"},
+        {"[machine]\nos=sonoma\r", "control character (code 13)"},
+        {"[machine]\nos=\xff\n", "not UTF-8"},
+        {"[machine]\n", "does not say which release"},
+        {"", "does not say which release"},
+        {"[machine]\nos=sonoma\n[processor]\ncores=-2\n", "[processor] cores: '-2'"},
+        {"[machine]\nos=sonoma\n[processor]\ncores=99999999999\n", "[processor] cores"},
+        {"[machine]\nos=sonoma\n[memory]\nsize=lots\n", "[memory] size: "},
+        {"[machine]\nos=sonoma\n[memory]\nsize=0\n", "may not be 0"},
+        {"[machine]\nos=sonoma\n[devices]\ngpu=0a:00.0;zz\n", "'zz' is not a PCI address"},
+        {"[machine]\nos=sonoma\n[devices]\ngpu=;\n", "'' is not a PCI address"},
+        {"[machine]\nos=sonoma\n[devices]\ngpu=0a:20.0\n", "0a:20.0"},
+    };
+    Sample sample;
+    sample_open(&sample);
+    for (guint i = 0; i < G_N_ELEMENTS(BAD); i++) {
+        g_autoptr(GError) error = NULL;
+        g_assert_null(parse(&sample, BAD[i][0], &error));
+        assert_message(error, ERROR_INPUT, BAD[i][1]);
+    }
+    g_autoptr(GError) error = NULL;
+    g_assert_null(
+        machine_choices_parse("[machine]\0os=x", 15, "machine.ini", sample.catalog, &error));
+    assert_message(error, ERROR_INPUT, "not text");
+    sample_close(&sample);
+}
+
+static const MachineReason *reason_of(const Machine *machine, const char *key)
+{
+    for (guint i = 0; i < machine->reasons->len; i++) {
+        const MachineReason *reason = g_ptr_array_index(machine->reasons, i);
+        if (strcmp(reason->key, key) == 0)
+            return reason;
+    }
+    g_error("there is no reason for %s", key);
+}
+
+static bool contains(GStrv list, const char *text)
+{
+    return g_strv_contains((const char *const *)list, text);
+}
+
+static void defaults_on_intel(void)
+{
+    Sample sample;
+    sample_open(&sample);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Machine) machine = sample_machine(&sample, "sonoma", NULL, false, &error);
+    g_assert_no_error(error);
+    g_assert_true(machine->kvm);
+    g_assert_cmpint(machine->memory, ==, 16 * GIB);
+    g_assert_cmpint(machine_threads(machine), ==, 4);
+    g_assert_cmpint(machine->disk, ==, 128 * GIB);
+    g_assert_cmpstr(machine->cpu_model, ==, machine->release->cpu_model);
+    g_assert_false(machine->cpu_vendor_intel);
+    g_assert_true(contains(machine->cpu_require, "invtsc"));
+    g_assert_cmpuint(g_strv_length(machine->cpu_disable), ==, 0);
+    g_assert_cmpstr(machine->firmware_code, ==, "/usr/share/OVMF/OVMF_CODE_4M.fd");
+    g_assert_cmpstr(machine->video_model, ==, machine->release->video_model);
+    g_assert_nonnull(strstr(reason_of(machine, "memory.size")->reason, "32"));
+    g_assert_nonnull(strstr(reason_of(machine, "processor.cores")->reason, "8 threads"));
+    g_assert_nonnull(strstr(reason_of(machine, "accelerator")->reason, "3 instructions"));
+    for (guint i = 0; i < machine->reasons->len; i++) {
+        const MachineReason *reason = g_ptr_array_index(machine->reasons, i);
+        g_assert_true(g_str_has_suffix(reason->reason, "."));
+        g_assert_true(*reason->value != '\0');
+    }
+    sample_close(&sample);
+}
+
+static void every_release_on_every_accelerator(void)
+{
+    Sample sample;
+    sample_open(&sample);
+    for (Tri usable = TRI_UNKNOWN; usable <= TRI_YES; usable++) {
+        sample.facts->kvm.usable = usable;
+        sample_judge(&sample);
+        for (guint i = 0; i < sample.catalog->releases->len; i++) {
+            const Release *release = g_ptr_array_index(sample.catalog->releases, i);
+            g_autoptr(GError) error = NULL;
+            g_autoptr(Machine) machine = sample_machine(&sample, release->id, NULL, false, &error);
+            g_assert_no_error(error);
+            g_assert_true(machine->kvm == (usable == TRI_YES));
+            g_assert_cmpint(machine->memory, >=, release->memory_min);
+            g_assert_cmpint(machine->disk, >=, release->disk_min);
+            g_assert_true(machine->kvm || !contains(machine->cpu_require, "invtsc"));
+        }
+    }
+    sample_close(&sample);
+}
+
+static void amd_says_intel(void)
+{
+    Sample sample;
+    sample_open(&sample);
+    g_free(sample.facts->cpu.vendor);
+    sample.facts->cpu.vendor = g_strdup("AuthenticAMD");
+    sample_judge(&sample);
+    g_autoptr(Machine) machine = sample_machine(&sample, "sonoma", NULL, false, NULL);
+    g_assert_nonnull(machine);
+    g_assert_true(machine->cpu_vendor_intel);
+    g_assert_true(contains(machine->cpu_disable, "pcid"));
+    g_assert_nonnull(strstr(reason_of(machine, "processor.vendor")->reason, "AuthenticAMD"));
+    sample_close(&sample);
+}
+
+static void uneven_counter_is_not_promised(void)
+{
+    Sample sample;
+    sample_open(&sample);
+    g_strfreev(sample.facts->cpu.flags);
+    sample.facts->cpu.flags = g_strsplit("avx2 constant_tsc pni sse4_1 sse4_2 ssse3 vmx", " ", -1);
+    sample_judge(&sample);
+    g_autoptr(Machine) machine = sample_machine(&sample, "sonoma", NULL, false, NULL);
+    g_assert_nonnull(machine);
+    g_assert_false(contains(machine->cpu_require, "invtsc"));
+    g_assert_nonnull(strstr(reason_of(machine, "processor.features")->reason, "nonstop_tsc"));
+    sample_close(&sample);
+}
+
+static void small_hosts(void)
+{
+    static const struct {
+        gint64 total;
+        int threads;
+        gint64 memory;
+        int cores;
+    } CASES[] = {
+        {6 * GIB, 2, 4 * GIB, 2},  /* half is too little for the release: its least */
+        {12 * GIB, 6, 6 * GIB, 2}, /* 3 threads are no layout */
+        {64 * GIB, 64, 16 * GIB, 32},
+        {UNKNOWN, UNKNOWN, 4 * GIB, 2},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        Sample sample;
+        sample_open(&sample);
+        sample.facts->memory.total = CASES[i].total;
+        sample.facts->cpu.threads = CASES[i].threads;
+        sample_judge(&sample);
+        g_autoptr(GError) error = NULL;
+        g_autoptr(Machine) machine = sample_machine(&sample, "sonoma", NULL, false, &error);
+        g_assert_no_error(error);
+        g_assert_cmpint(machine->memory, ==, CASES[i].memory);
+        g_assert_cmpint(machine_threads(machine), ==, CASES[i].cores);
+        sample_close(&sample);
+    }
+}
+
+/* A machine with one choice; NULL and ERROR otherwise. */
+static Machine *choose(Sample *sample, void (*set)(MachineChoices *), bool force, GError **error)
+{
+    g_autoptr(MachineChoices) choices = machine_choices_new();
+    MachineIdentity identity = {(char *)SAMPLE_UUID, (char *)SAMPLE_MAC};
+    choices->os = g_strdup("sonoma");
+    set(choices);
+    return machine_fill("sample", choices, &identity, sample->facts, sample->catalog,
+                        sample->verdict, force, error);
+}
+
+static void too_much_memory(MachineChoices *choices)
+{
+    choices->memory = 33 * GIB;
+}
+static void nearly_all_memory(MachineChoices *choices)
+{
+    choices->memory = 32 * GIB - (512ll << 20);
+}
+static void little_memory(MachineChoices *choices)
+{
+    choices->memory = 1 * GIB;
+}
+static void odd_memory(MachineChoices *choices)
+{
+    choices->memory = 8 * GIB + 1;
+}
+static void odd_cores(MachineChoices *choices)
+{
+    choices->cores = 7;
+}
+static void many_cores(MachineChoices *choices)
+{
+    choices->cores = 16;
+}
+static void small_disk(MachineChoices *choices)
+{
+    choices->disk = 1 * GIB;
+}
+static void vast_disk(MachineChoices *choices)
+{
+    choices->disk = 65ll * 1024 * GIB;
+}
+static void absent_device(MachineChoices *choices)
+{
+    choices->devices = g_strsplit("0000:7f:00.0", ";", -1);
+}
+static void no_card(MachineChoices *choices)
+{
+    choices->gpus = g_strsplit("0000:0b:00.0", ";", -1);
+}
+static void root_disk(MachineChoices *choices)
+{
+    choices->devices = g_strsplit("01:00.0", ";", -1);
+}
+static void route_card(MachineChoices *choices)
+{
+    choices->devices = g_strsplit("0000:05:00.0", ";", -1);
+}
+static void free_disk(MachineChoices *choices)
+{
+    choices->devices = g_strsplit("0000:0b:00.0", ";", -1);
+}
+static void no_release(MachineChoices *choices)
+{
+    g_clear_pointer(&choices->os, g_free);
+}
+
+static void choices_that_cannot_be(void)
+{
+    static const struct {
+        void (*set)(MachineChoices *);
+        ErrorCode code;
+        const char *part;
+        bool force_helps;
+    } CASES[] = {
+        {too_much_memory, ERROR_INPUT, "this host has 32", false},
+        {nearly_all_memory, ERROR_REFUSED, "less than 1 GiB", true},
+        {little_memory, ERROR_REFUSED, "needs at least 4", true},
+        {odd_memory, ERROR_INPUT, "whole number of MiB", false},
+        {odd_cores, ERROR_INPUT, "7", false},
+        {many_cores, ERROR_REFUSED, "this host has 8", true},
+        {small_disk, ERROR_REFUSED, "disk of at least", true},
+        {vast_disk, ERROR_INPUT, "64 TiB", false},
+        {absent_device, ERROR_INPUT, "no PCI function at 0000:7f:00.0", false},
+        {no_card, ERROR_INPUT, "is no graphics card", false},
+        {root_disk, ERROR_REFUSED, "0000:01:00.0 holds / (dm-0)", false},
+        {route_card, ERROR_REFUSED, "0000:05:00.0 carries the default route (enp5s0)", false},
+        {no_release, ERROR_INPUT, "No release", false},
+    };
+    Sample sample;
+    sample_open(&sample);
+    for (guint i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(GError) forced_error = NULL;
+        g_autoptr(Machine) machine = choose(&sample, CASES[i].set, false, &error);
+        g_assert_null(machine);
+        assert_message(error, CASES[i].code, CASES[i].part);
+        g_autoptr(Machine) forced = choose(&sample, CASES[i].set, true, &forced_error);
+        if ((forced != NULL) != CASES[i].force_helps)
+            g_error("case %u: %s", i, forced_error != NULL ? forced_error->message : "made");
+    }
+    sample_close(&sample);
+}
+
+static void card_brings_its_sound(void)
+{
+    Sample sample;
+    sample_open(&sample);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Machine) machine =
+        sample_machine(&sample, "sonoma", "0a:00.0;0000:0a:00.0", false, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(machine->devices->len, ==, 2);
+    const MachineDevice *card = g_ptr_array_index(machine->devices, 0);
+    const MachineDevice *sound = g_ptr_array_index(machine->devices, 1);
+    g_assert_cmpstr(card->address, ==, "0000:0a:00.0");
+    g_assert_false(card->multifunction_with_previous);
+    g_assert_cmpstr(sound->address, ==, "0000:0a:00.1");
+    g_assert_true(sound->multifunction_with_previous);
+    g_assert_cmpstr(machine->video_model, ==, "none");
+    g_assert_nonnull(strstr(reason_of(machine, "devices.with")->reason, "0000:0a:00.0"));
+    g_assert_true(reason_of(machine, "devices.gpu")->chosen);
+    sample_close(&sample);
+}
+
+/* The whole group has to go, and something in it holds a file system: not even by force. */
+static void companions_are_checked_too(void)
+{
+    Sample sample;
+    sample_open(&sample);
+    sample_function(&sample, "0000:0b:00.0")->iommu_group = 1;
+    sample_judge(&sample);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Machine) machine = choose(&sample, free_disk, true, &error);
+    g_assert_null(machine);
+    assert_message(error, ERROR_REFUSED, "0000:01:00.0 holds / (dm-0)");
+    assert_message(error, ERROR_REFUSED, "must go with 0000:0b:00.0");
+    sample_close(&sample);
+}
+
+static void swap_holds_a_disk(void)
+{
+    Sample sample;
+    sample_open(&sample);
+    BlockDevice *disk = g_ptr_array_index(sample.facts->storage.devices, 3);
+    disk->swap = TRI_YES;
+    sample_judge(&sample);
+    g_autoptr(GError) error = NULL;
+    g_assert_null(choose(&sample, free_disk, true, &error));
+    assert_message(error, ERROR_REFUSED, "holds swap space (nvme1n1)");
+    sample_close(&sample);
+}
+
+static void missing_software(void)
+{
+    Sample sample;
+    sample_open(&sample);
+    FirmwareImage *plain = g_ptr_array_index(sample.facts->software.firmware, 1);
+    plain->code_size = UNKNOWN;
+    g_autoptr(GError) error = NULL;
+    g_assert_null(sample_machine(&sample, "sonoma", NULL, false, &error));
+    assert_message(error, ERROR_MISSING, "package ovmf");
+    assert_message(error, ERROR_MISSING, "60-plain.json is described, but its files are not there");
+
+    g_clear_error(&error);
+    g_free(sample.facts->software.qemu_path);
+    sample.facts->software.qemu_path = g_strdup("");
+    sample_judge(&sample);
+    g_assert_null(sample_machine(&sample, "sonoma", NULL, false, &error));
+    assert_message(error, ERROR_MISSING, "qemu-system-x86");
+    sample_close(&sample);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/machine/name", names);
+    g_test_add_func("/machine/file/round-trip", file_round_trip);
+    g_test_add_func("/machine/file/faults", file_faults);
+    g_test_add_func("/machine/defaults/intel", defaults_on_intel);
+    g_test_add_func("/machine/defaults/every-release", every_release_on_every_accelerator);
+    g_test_add_func("/machine/defaults/amd", amd_says_intel);
+    g_test_add_func("/machine/defaults/uneven-counter", uneven_counter_is_not_promised);
+    g_test_add_func("/machine/defaults/small-hosts", small_hosts);
+    g_test_add_func("/machine/choices-that-cannot-be", choices_that_cannot_be);
+    g_test_add_func("/machine/devices/card", card_brings_its_sound);
+    g_test_add_func("/machine/devices/companions", companions_are_checked_too);
+    g_test_add_func("/machine/devices/swap", swap_holds_a_disk);
+    g_test_add_func("/machine/missing-software", missing_software);
+    return g_test_run();
+}
