@@ -44,7 +44,7 @@ void machine_identity_clear(MachineIdentity *identity);
 MachineChoices *store_load(const Store *store, const char *name, const Catalog *catalog,
                            MachineIdentity *ret_identity, GError **error);
 
-/* Removes a machine with its disk. ERROR_FAILED while something has its disk open. */
+/* Removes a machine with its disk. ERROR_FAILED while QEMU has one of its files open. */
 bool store_delete(Store *store, const char *name, GError **error);
 
 /* The path of FILE ("disk.qcow2") of machine NAME. The caller owns it. */
@@ -56,3 +56,6 @@ typedef struct {
     bool current; /* domain.xml is what would be rendered now */
     gint64 disk_used; /* bytes that the disk image takes on the host; UNKNOWN: none */
 } StoreState;
+
+/* Reads the state of a stored MACHINE. */
+bool store_state(const Store *store, const Machine *machine, StoreState *ret_state, GError **error);

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/private.h"
+
+#include "base/error.h"
+#include "os/replace.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define MACHINE_FILE_MAX (64 * 1024)
+
+struct Store {
+    char *path;
+};
+
+Store *store_open(const char *path, GError **error)
+{
+    if (path != NULL && *path == '\0')
+        return fail_null(error, ERROR_INPUT,
+                         "The store's folder has no name. Give --store DIR a "
+                         "folder.");
+    Store *store = g_new0(Store, 1);
+    if (path != NULL)
+        store->path = g_canonicalize_filename(path, NULL);
+    else if (geteuid() == 0)
+        store->path = g_strdup("/var/lib/rootstock");
+    else
+        store->path = g_build_filename(g_get_user_data_dir(), "rootstock", NULL);
+    return store;
+}
+
+void store_free(Store *store)
+{
+    if (store == NULL)
+        return;
+    g_free(store->path);
+    g_free(store);
+}
+
+const char *store_path(const Store *store)
+{
+    return store->path;
+}
+
+char *store_machines(const Store *store)
+{
+    return g_build_filename(store->path, "machines", NULL);
+}
+
+char *store_machine_folder(const Store *store, const char *name)
+{
+    return g_build_filename(store->path, "machines", name, NULL);
+}
+
+char *store_machine_file(const Store *store, const char *name, const char *file)
+{
+    return g_build_filename(store->path, "machines", name, file, NULL);
+}
+
+bool store_has(const Store *store, const char *name)
+{
+    struct stat status;
+    if (!machine_check_name(name, NULL))
+        return false;
+    g_autofree char *path = store_machine_file(store, name, "machine.ini");
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+static int compare_names(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+GStrv store_list(const Store *store, GError **error)
+{
+    g_autofree char *machines = store_machines(store);
+    g_autoptr(GError) cause = NULL;
+    g_autoptr(GDir) folder = g_dir_open(machines, 0, &cause);
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+
+    if (folder == NULL && !g_error_matches(cause, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+        return fail_null(error, ERROR_FAILED,
+                         "The machines in '%s' cannot be listed: %s Run it as "
+                         "the user whose store it is, or give another one with --store.",
+                         machines, cause->message);
+    for (const char *name; folder != NULL && (name = g_dir_read_name(folder)) != NULL;)
+        if (store_has(store, name))
+            g_ptr_array_add(names, g_strdup(name));
+    g_ptr_array_sort(names, compare_names);
+    g_ptr_array_add(names, NULL);
+    return (GStrv)g_ptr_array_steal(names, NULL);
+}
+
+bool store_check_has(const Store *store, const char *name, GError **error)
+{
+    if (!machine_check_name(name, error))
+        return false;
+    if (store_has(store, name))
+        return true;
+    g_auto(GStrv) names = store_list(store, error);
+    if (names == NULL)
+        return false;
+    if (names[0] == NULL)
+        return fail(error, ERROR_INPUT,
+                    "There is no machine '%s' in %s; there are none at all. "
+                    "`rootstock new` makes one.",
+                    name, store->path);
+    g_autofree char *list = g_strjoinv(", ", names);
+    return fail(error, ERROR_INPUT, "There is no machine '%s' in %s. There are: %s.", name,
+                store->path, list);
+}
+
+static bool make_machines_folder(const Store *store, GError **error)
+{
+    g_autofree char *machines = store_machines(store);
+    return os_make_folders(machines, STORE_FOLDER_MODE, error);
+}
+
+OsLock *store_lock_list(const Store *store, GError **error)
+{
+    g_autofree char *path = g_build_filename(store->path, "machines", ".lock", NULL);
+    if (!make_machines_folder(store, error))
+        return NULL;
+    return os_lock(path, 5000, "the list of machines", error);
+}
+
+OsLock *store_lock_machine(const Store *store, const char *name, GError **error)
+{
+    g_autofree char *path = store_machine_file(store, name, ".lock");
+    g_autofree char *what = g_strdup_printf("machine %s", name);
+    return os_lock(path, 0, what, error);
+}
+
+void store_sweep(const Store *store)
+{
+    g_autofree char *machines = store_machines(store);
+    g_autoptr(GDir) folder = g_dir_open(machines, 0, NULL);
+    for (const char *name; folder != NULL && (name = g_dir_read_name(folder)) != NULL;) {
+        if (!g_str_has_prefix(name, STORE_NEW_PREFIX "-") &&
+            !g_str_has_prefix(name, STORE_GONE_PREFIX "-"))
+            continue;
+        g_autofree char *path = g_build_filename(machines, name, NULL);
+        os_remove(path, NULL); /* it is in nobody's way, and is tried again next time */
+    }
+}
+
+static bool sync_folder(const char *path, GError **error)
+{
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool synced = fd >= 0 && fsync(fd) == 0;
+    int saved = errno;
+    if (fd >= 0)
+        close(fd);
+    if (synced)
+        return true;
+    return fail(error, ERROR_FAILED, "The folder '%s' cannot be written to disk: %s.", path,
+                g_strerror(saved));
+}
+
+/* Fills the new machine's folder before it has its name. */
+static bool write_machine(const char *folder, const MachineChoices *choices, GError **error)
+{
+    MachineIdentity identity = store_new_identity();
+    g_autofree char *choices_path = g_build_filename(folder, "machine.ini", NULL);
+    g_autofree char *identity_path = g_build_filename(folder, "identity.ini", NULL);
+    g_autofree char *choices_text = machine_choices_format(choices);
+    g_autofree char *identity_text = identity_format(&identity);
+
+    machine_identity_clear(&identity);
+    if (chmod(folder, STORE_FOLDER_MODE) != 0)
+        return fail(error, ERROR_FAILED, "The folder '%s' cannot be given its mode: %s.", folder,
+                    g_strerror(errno));
+    return os_replace_bytes(choices_path, choices_text, strlen(choices_text), STORE_FILE_MODE,
+                            error) &&
+           os_replace_bytes(identity_path, identity_text, strlen(identity_text), STORE_FILE_MODE,
+                            error);
+}
+
+static bool name_machine(const char *from, const char *to, const char *name, GError **error)
+{
+    if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+        return true;
+    if (errno == EEXIST)
+        return fail(error, ERROR_INPUT,
+                    "There is a machine '%s' already (%s). Choose another "
+                    "name, or `rootstock delete %s` first.",
+                    name, to, name);
+    return fail(error, ERROR_FAILED, "The machine's folder '%s' cannot be made: %s.", to,
+                g_strerror(errno));
+}
+
+bool store_create(Store *store, const char *name, const MachineChoices *choices, GError **error)
+{
+    if (!machine_check_name(name, error))
+        return false;
+    g_autoptr(OsLock) lock = store_lock_list(store, error);
+    if (lock == NULL)
+        return false;
+    store_sweep(store);
+    g_autofree char *machines = store_machines(store);
+    g_autofree char *final = store_machine_folder(store, name);
+    g_autofree char *folder = os_make_temporary_folder(machines, STORE_NEW_PREFIX, error);
+    if (folder == NULL)
+        return false;
+    if (write_machine(folder, choices, error) && name_machine(folder, final, name, error))
+        return sync_folder(machines, error);
+    os_remove(folder, NULL);
+    return false;
+}
+
+MachineChoices *store_load(const Store *store, const char *name, const Catalog *catalog,
+                           MachineIdentity *ret_identity, GError **error)
+{
+    if (!store_check_has(store, name, error))
+        return NULL;
+    g_autofree char *path = store_machine_file(store, name, "machine.ini");
+    g_autofree char *identity_path = store_machine_file(store, name, "identity.ini");
+    gsize length, identity_length;
+    g_autofree char *text = os_read_file(path, MACHINE_FILE_MAX, &length, error);
+    if (text == NULL)
+        return NULL;
+    g_autofree char *identity_text =
+        os_read_file(identity_path, MACHINE_FILE_MAX, &identity_length, error);
+    if (identity_text == NULL)
+        return NULL;
+    g_autoptr(MachineChoices) choices = machine_choices_parse(text, length, path, catalog, error);
+    if (choices == NULL ||
+        !identity_parse(identity_text, identity_length, identity_path, ret_identity, error))
+        return NULL;
+    return g_steal_pointer(&choices);
+}
