@@ -150,6 +150,21 @@ static void find_kind(const Traces *traces, BootLoaderFacts *loader)
     }
 }
 
+/* Why the kind is unknown; NULL when nothing could be read. A kernel that no boot loader announced
+ * says "Linux EFI stub" itself, also when there was one. */
+static char *doubt(const Traces *traces)
+{
+    if (traces->loader != NULL && traces->boot_image == NULL)
+        return g_strdup_printf(
+            "The EFI variable LoaderInfo says %s, which names no boot loader that "
+            "is known here.",
+            traces->loader);
+    if (traces->command_line != NULL)
+        return g_strdup("Neither EFI variables nor the kernel's command line say which boot loader "
+                        "started this kernel.");
+    return NULL;
+}
+
 /* The kinds that are installed, each once, without KIND. */
 static GStrv find_others(const Traces *traces, const char *kind)
 {
@@ -176,9 +191,8 @@ void facts_collect_boot_loader(const OsRoot *root, const FactsOptions *options, 
 
     read_traces(root, &traces);
     find_kind(&traces, loader);
-    if (loader->kind == NULL && traces.command_line != NULL)
-        loader->evidence = g_strdup("Neither EFI variables nor the kernel's command line say which "
-                                    "boot loader started this kernel.");
+    if (loader->kind == NULL)
+        loader->evidence = doubt(&traces);
     if (os_exists(root, "boot") || os_exists(root, "etc"))
         loader->others = find_others(&traces, loader->kind);
     clear_traces(&traces);

@@ -180,6 +180,12 @@ static void test_boot_loader_without_proof(void)
     tree_write_bytes(tree, LOADER_INFO, "\x06\0\0\0\x00\xd8\x41", 7);
     assert_boot_loader(tree, NULL, "grub,proxmox-boot-tool");
 
+    write_efi_text(tree, LOADER_INFO, "Linux EFI stub 6.20.0");
+    assert_boot_loader(tree, NULL, "grub,proxmox-boot-tool");
+    write_efi_text(tree, LOADER_INFO, "Limine 9.3.0");
+    assert_boot_loader(tree, "limine", "grub,proxmox-boot-tool");
+    tree_remove(tree, LOADER_INFO);
+
     /* an initial RAM disk on the command line is not GRUB's way */
     tree_write(tree, "proc/cmdline", "BOOT_IMAGE=/vmlinuz initrd=/initrd.img\n");
     assert_boot_loader(tree, NULL, "grub,proxmox-boot-tool");
