@@ -53,6 +53,11 @@ static bool want_asked(const Fill *fill, GArray *wanted, const char *text, const
                     "%s (%s) is no graphics card, but %s. Use --device for it, "
                     "or see `rootstock devices` for the cards.",
                     address, device_name(verdict->function), role_name(verdict->role));
+    if (verdict->role == ROLE_BRIDGE)
+        return fail(error, ERROR_INPUT,
+                    "%s (%s) is a bridge. Bridges stay with the host, and the kernel passes none "
+                    "to a guest; choose the devices behind it.",
+                    address, device_name(verdict->function));
     if (find_wanted(wanted, address) == NULL) {
         Wanted one = {verdict, key, NULL};
         g_array_append_val(wanted, one);
@@ -69,8 +74,7 @@ static void want_companions(const Fill *fill, GArray *wanted)
         for (guint j = 0; verdict->with != NULL && j < verdict->with->len; j++) {
             const PciFunction *function = g_ptr_array_index(verdict->with, j);
             const DeviceVerdict *other = verdict_device(fill->verdict, function->address);
-            if (other == NULL || other->role == ROLE_BRIDGE ||
-                find_wanted(wanted, function->address) != NULL)
+            if (other == NULL || find_wanted(wanted, function->address) != NULL)
                 continue;
             Wanted one = {other, NULL, verdict->function->address};
             g_array_append_val(wanted, one);
@@ -91,30 +95,51 @@ static bool want_all(const Fill *fill, GArray *wanted, GError **error)
     return true;
 }
 
+/* What stands against the device, as the verdict has it. The caller owns it. */
+static char *join_against(const DeviceVerdict *verdict)
+{
+    GString *text = g_string_new(NULL);
+    for (guint i = 0; verdict->against != NULL && i < verdict->against->len; i++)
+        g_string_append_printf(text, "%s%s", i > 0 ? "; " : "",
+                               (const char *)g_ptr_array_index(verdict->against, i));
+    return g_string_free(text, FALSE);
+}
+
+static bool check_held(const Fill *fill, const Wanted *one, const char *who, GError **error)
+{
+    g_autofree char *held = held_by_host(fill->facts, one->verdict->function->address);
+    if (held == NULL)
+        return true;
+    return fail(error, ERROR_REFUSED,
+                "%s cannot leave this host: %s. The host would lose it the moment the machine "
+                "starts, so --force does not help; free it first, or choose another device.",
+                who, held);
+}
+
 static bool check_passable(const Fill *fill, const Wanted *one, GError **error)
 {
     const char *address = one->verdict->function->address;
-    g_autofree char *with = one->goes_with == NULL
-                                ? g_strdup("")
-                                : g_strdup_printf(", which must go with %s,", one->goes_with);
-    g_autofree char *held = held_by_host(fill->facts, address);
-    if (held != NULL)
-        return fail(error, ERROR_REFUSED,
-                    "%s (%s)%s cannot leave this host: %s. The host would "
-                    "lose it the moment the machine starts, so --force does not help; free it "
-                    "first, or choose another device.",
-                    address, device_name(one->verdict->function), with, held);
-    if (one->verdict->passable != ANSWER_NO || fill->force)
+    const char *name = device_name(one->verdict->function);
+    g_autofree char *who =
+        one->goes_with == NULL
+            ? g_strdup_printf("%s (%s)", address, name)
+            : g_strdup_printf("%s (%s), which must go with %s,", address, name, one->goes_with);
+    const char *next =
+        fill->facts->iommu.groups == TRI_NO
+            ? "Turn the IOMMU on first (in the firmware set-up VT-d or AMD-Vi; for Intel also "
+              "intel_iommu=on on the kernel's command line), or use --force to write the machine "
+              "now."
+            : "Free it, choose another device, or use --force if you know better.";
+
+    if (!check_held(fill, one, who, error))
+        return false;
+    if (one->verdict->passable == ANSWER_YES || fill->force)
         return true;
-    g_autoptr(GString) against = g_string_new(NULL);
-    for (guint i = 0; one->verdict->against != NULL && i < one->verdict->against->len; i++)
-        g_string_append_printf(against, "%s%s", i > 0 ? "; " : "",
-                               (const char *)g_ptr_array_index(one->verdict->against, i));
-    return fail(error, ERROR_REFUSED,
-                "%s (%s)%s cannot leave this host: %s. Free it, choose "
-                "another device, or use --force if you know better.",
-                address, device_name(one->verdict->function), with,
-                against->len > 0 ? against->str : "the verdict on it is no");
+    g_autofree char *against = join_against(one->verdict);
+    return fail(error, ERROR_REFUSED, "%s %s: %s. %s", who,
+                one->verdict->passable == ANSWER_NO ? "cannot leave this host"
+                                                    : "is not known to be free to leave this host",
+                *against != '\0' ? against : "there is no evidence for it", next);
 }
 
 /* What the release thinks of the card. */
@@ -182,20 +207,21 @@ static void add_device_reason(Fill *fill, const Wanted *one, const char *judged)
 {
     const PciFunction *function = one->verdict->function;
     char *value = g_strdup_printf("%s %s", function->address, device_name(function));
-    const char *unknown = one->verdict->passable == ANSWER_UNKNOWN
-                              ? " Whether it may leave this host is not known yet; "
-                                "`rootstock devices` says what is missing."
-                              : "";
+    g_autofree char *against = join_against(one->verdict);
+    g_autofree char *forced =
+        one->verdict->passable == ANSWER_YES
+            ? g_strdup("")
+            : g_strdup_printf(" It stays although this speaks against it (--force): %s.", against);
 
     if (one->asked_key != NULL)
         add_reason(fill, one->asked_key, true, value, "You chose it.%s%s%s",
                    judged != NULL && *judged != '\0' ? " " : "", judged != NULL ? judged : "",
-                   unknown);
+                   forced);
     else
         add_reason(fill, "devices.with", false, value,
                    "It cannot be separated from %s (one card, "
                    "or one IOMMU group), so the machine gets it too.%s",
-                   one->goes_with, unknown);
+                   one->goes_with, forced);
 }
 
 static void fill_display(Fill *fill, const char *card)

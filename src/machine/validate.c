@@ -63,6 +63,12 @@ bool validate_memory(const Fill *fill, gint64 memory, GError **error)
                     memory);
     if (total != UNKNOWN) {
         g_autofree char *has = size_human((guint64)total);
+        if (memory > total - HOST_NEEDS && fill->choices->memory == 0 && !fill->force)
+            return fail(error, ERROR_REFUSED,
+                        "%s needs at least %s of memory, and 1 GiB more has to stay with the host; "
+                        "this host has %s. Choose an older release, put in more memory, or use "
+                        "--force.",
+                        release->name, least, has);
         if (memory > total)
             return fail(error, ERROR_INPUT,
                         "The machine is to have %s of memory, but this host "

@@ -104,9 +104,6 @@ static bool build_disk(const Store *store, const Machine *machine, GPtrArray *re
     }
     if (!image_create_disk(path, (guint64)machine->disk, error))
         return false;
-    if (chmod(path, STORE_FILE_MODE) != 0)
-        return fail(error, ERROR_FAILED, "'%s' cannot be given its mode: %s.", path,
-                    g_strerror(errno));
     g_autofree char *size = size_human((guint64)machine->disk);
     add_result(results, BUILD_DISK, BUILD_MADE, g_steal_pointer(&path),
                g_strdup_printf("The guest's disk: empty, %s for the guest, and on this host only "

@@ -8,7 +8,6 @@
 #include "store/private.h"
 #include "store/probe.h"
 
-#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -17,8 +16,8 @@
 
 #define PROBE_MAX (16 * 1024 * 1024)
 
-/* QEMU's own account reads it. It holds nothing of anybody's. */
-#define PROBE_IMAGE_MODE 0644
+/* As the image's: QEMU's own account reads that, and neither holds anything of anybody's. */
+#define PROBE_DIGEST_MODE 0644
 
 /* What the image was made from: the digest of the probe's program. */
 static bool is_current(const char *image, const char *digest_path, const char *digest)
@@ -35,12 +34,7 @@ static bool write_image(const char *image, const char *program, gsize length, GE
     const ImageFile file = {.target = BOOT_PATH, .bytes = program, .length = length};
     const ImageOptions options = {.label = "PROBE"};
 
-    if (!image_write_esp(image, &file, 1, &options, error))
-        return false;
-    if (chmod(image, PROBE_IMAGE_MODE) != 0)
-        return fail(error, ERROR_FAILED, "'%s' cannot be given its mode: %s.", image,
-                    g_strerror(errno));
-    return true;
+    return image_write_esp(image, &file, 1, &options, error);
 }
 
 static char *read_probe(const char *probe, gsize *ret_length, GError **error)
@@ -79,7 +73,7 @@ char *probe_build(const Store *store, const char *probe, BuildAction *ret_action
     }
     bool there = g_file_test(image, G_FILE_TEST_EXISTS);
     if (!write_image(image, program, length, error) ||
-        !os_replace_bytes(digest_path, digest, strlen(digest), PROBE_IMAGE_MODE, error))
+        !os_replace_bytes(digest_path, digest, strlen(digest), PROBE_DIGEST_MODE, error))
         return NULL;
     *ret_action = there ? BUILD_UPDATED : BUILD_MADE;
     return g_steal_pointer(&image);

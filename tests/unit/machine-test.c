@@ -205,15 +205,18 @@ static void uneven_counter_is_not_promised(void)
 static void small_hosts(void)
 {
     static const struct {
+        const char *os;
         gint64 total;
         int threads;
-        gint64 memory;
+        gint64 memory; /* 0: refused */
         int cores;
     } CASES[] = {
-        {6 * GIB, 2, 4 * GIB, 2},  /* half is too little for the release: its least */
-        {12 * GIB, 6, 6 * GIB, 2}, /* 3 threads are no layout */
-        {64 * GIB, 64, 16 * GIB, 32},
-        {UNKNOWN, UNKNOWN, 4 * GIB, 2},
+        {"sonoma", 6 * GIB, 2, 4 * GIB, 2},  /* half is too little for the release: its least */
+        {"sonoma", 12 * GIB, 6, 6 * GIB, 2}, /* 3 threads are no layout */
+        {"sonoma", 64 * GIB, 64, 16 * GIB, 32},
+        {"sonoma", UNKNOWN, UNKNOWN, 4 * GIB, 2},
+        {"sonoma", 4 * GIB, 2, 0, 0},
+        {"tiger", 5 * GIB / 2, 1, GIB / 2, 1}, /* 2 GiB stay with the host */
     };
     for (guint i = 0; i < G_N_ELEMENTS(CASES); i++) {
         Sample sample;
@@ -222,10 +225,15 @@ static void small_hosts(void)
         sample.facts->cpu.threads = CASES[i].threads;
         sample_judge(&sample);
         g_autoptr(GError) error = NULL;
-        g_autoptr(Machine) machine = sample_machine(&sample, "sonoma", NULL, false, &error);
-        g_assert_no_error(error);
-        g_assert_cmpint(machine->memory, ==, CASES[i].memory);
-        g_assert_cmpint(machine_threads(machine), ==, CASES[i].cores);
+        g_autoptr(Machine) machine = sample_machine(&sample, CASES[i].os, NULL, false, &error);
+        if (CASES[i].memory == 0) {
+            g_assert_null(machine);
+            assert_message(error, ERROR_REFUSED, "1 GiB more has to stay with the host");
+        } else {
+            g_assert_no_error(error);
+            g_assert_cmpint(machine->memory, ==, CASES[i].memory);
+            g_assert_cmpint(machine_threads(machine), ==, CASES[i].cores);
+        }
         sample_close(&sample);
     }
 }
@@ -292,6 +300,10 @@ static void route_card(MachineChoices *choices)
 static void free_disk(MachineChoices *choices)
 {
     choices->devices = g_strsplit("0000:0b:00.0", ";", -1);
+}
+static void a_bridge(MachineChoices *choices)
+{
+    choices->devices = g_strsplit("0000:00:03.1", ";", -1);
 }
 static void no_release(MachineChoices *choices)
 {
@@ -371,6 +383,43 @@ static void companions_are_checked_too(void)
     sample_close(&sample);
 }
 
+/* A bridge in the group stays with the host, and is no reason against the card. */
+static void bridges_stay(void)
+{
+    Sample sample;
+    sample_open(&sample);
+    sample_add(&sample, "0000:00:03.1", 0x10221483, 0x060400, 10, "Root Port");
+    sample_judge(&sample);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Machine) machine = sample_machine(&sample, "sonoma", "0a:00.0", false, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(machine->devices->len, ==, 2);
+    g_assert_null(choose(&sample, a_bridge, true, &error));
+    assert_message(error, ERROR_INPUT, "0000:00:03.1 (Root Port) is a bridge");
+    sample_close(&sample);
+}
+
+/* Neither "no" nor "unknown" is taken for a yes, and what is done by force says so. */
+static void doubts_need_force(void)
+{
+    for (Tri groups = TRI_UNKNOWN; groups <= TRI_NO; groups++) {
+        Sample sample;
+        sample_open(&sample);
+        for (guint i = 0; i < sample.facts->pci->len; i++)
+            ((PciFunction *)g_ptr_array_index(sample.facts->pci, i))->iommu_group = UNKNOWN;
+        sample.facts->iommu.groups = groups;
+        sample_judge(&sample);
+        g_autoptr(GError) error = NULL;
+        g_assert_null(sample_machine(&sample, "sonoma", "0a:00.0", false, &error));
+        assert_message(error, ERROR_REFUSED,
+                       groups == TRI_NO ? "Turn the IOMMU on first" : "is not known to be free");
+        g_autoptr(Machine) machine = sample_machine(&sample, "sonoma", "0a:00.0", true, NULL);
+        g_assert_nonnull(machine);
+        g_assert_nonnull(strstr(reason_of(machine, "devices.gpu")->reason, "--force"));
+        sample_close(&sample);
+    }
+}
+
 static void swap_holds_a_disk(void)
 {
     Sample sample;
@@ -382,6 +431,27 @@ static void swap_holds_a_disk(void)
     g_assert_null(choose(&sample, free_disk, true, &error));
     assert_message(error, ERROR_REFUSED, "holds swap space (nvme1n1)");
     sample_close(&sample);
+}
+
+static void firmware_that_does_not_fit(void)
+{
+    static const struct {
+        const char *feature, *part;
+    } CASES[] = {{"requires-smm", "needs System Management Mode"},
+                 {"secure-boot", "has Secure Boot"},
+                 {"enrolled-keys", "has Secure Boot"}};
+    for (guint i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        Sample sample;
+        sample_open(&sample);
+        FirmwareImage *plain = g_ptr_array_index(sample.facts->software.firmware, 1);
+        g_strfreev(plain->features);
+        plain->features = g_strsplit(CASES[i].feature, " ", -1);
+        g_autoptr(GError) error = NULL;
+        g_assert_null(sample_machine(&sample, "sonoma", NULL, false, &error));
+        assert_message(error, ERROR_MISSING, "60-plain.json");
+        assert_message(error, ERROR_MISSING, CASES[i].part);
+        sample_close(&sample);
+    }
 }
 
 static void missing_software(void)
@@ -418,7 +488,10 @@ int main(int argc, char **argv)
     g_test_add_func("/machine/choices-that-cannot-be", choices_that_cannot_be);
     g_test_add_func("/machine/devices/card", card_brings_its_sound);
     g_test_add_func("/machine/devices/companions", companions_are_checked_too);
+    g_test_add_func("/machine/devices/bridges", bridges_stay);
+    g_test_add_func("/machine/devices/doubts", doubts_need_force);
     g_test_add_func("/machine/devices/swap", swap_holds_a_disk);
+    g_test_add_func("/machine/firmware", firmware_that_does_not_fit);
     g_test_add_func("/machine/missing-software", missing_software);
     return g_test_run();
 }

@@ -19,6 +19,7 @@ static void add_function(Facts *facts, const char *address, int ids, int class_c
     function->device_name = g_strdup(name);
     function->parent = g_strdup("");
     function->driver = g_strdup("");
+    function->boot_vga = TRI_NO;
     function->reset_methods = list("flr bus");
     g_ptr_array_add(facts->pci, function);
 }
@@ -33,6 +34,7 @@ static void add_pci(Facts *facts)
     add_function(facts, "0000:0b:00.0", 0x144da808, 0x010802, 11, "NVMe SSD Controller SM981");
     facts->iommu.groups = TRI_YES;
     facts->iommu.group_count = 4;
+    facts->iommu.interrupt_remapping = TRI_YES;
 }
 
 static BlockDevice *add_block(Facts *facts, const char *name, BlockKind kind, const char *below)
@@ -135,6 +137,12 @@ void sample_open(Sample *sample)
     sample->facts = facts;
     sample->verdict = NULL;
     sample_judge(sample);
+}
+
+void sample_add(Sample *sample, const char *address, int ids, int class_code, int group,
+                const char *name)
+{
+    add_function(sample->facts, address, ids, class_code, group, name);
 }
 
 void sample_judge(Sample *sample)

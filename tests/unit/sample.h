@@ -24,6 +24,10 @@ void sample_open(Sample *sample);
 void sample_judge(Sample *sample); /* after changes to the facts */
 void sample_close(Sample *sample);
 
+/* Adds a function; IDS is vendor and device in 16 bits each. */
+void sample_add(Sample *sample, const char *address, int ids, int class_code, int group,
+                const char *name);
+
 PciFunction *sample_function(Sample *sample, const char *address);
 
 /* A machine of that host. DEVICES: addresses of graphics cards, separated by ';', or NULL. */
