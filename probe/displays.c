@@ -17,10 +17,9 @@ static void report_modes(Text *json, EFI_GRAPHICS_OUTPUT_PROTOCOL *display)
         UINTN size;
         if (EFI_ERROR(display->QueryMode(display, mode, &size, &information)))
             continue;
-        json_string(json, NULL, "");
-        json->length--; /* the closing quote; a resolution needs no escapes */
+        json_open_string(json, NULL);
         resolution(json, information->HorizontalResolution, information->VerticalResolution);
-        text_byte(json, '"');
+        json_close_string(json);
         bs->FreePool(information);
     }
     json_end(json, ']');

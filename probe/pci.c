@@ -22,7 +22,15 @@ enum {
 };
 
 /* A range of GetBarAttributes(): the QWORD address space descriptor of ACPI 6.4, 6.4.3.5.1. */
-enum { DESCRIPTOR_QWORD = 0x8a, DESCRIPTOR_START = 14, DESCRIPTOR_LENGTH = 38 };
+enum {
+    DESCRIPTOR_QWORD = 0x8a,
+    DESCRIPTOR_KIND = 3,
+    DESCRIPTOR_START = 14,
+    DESCRIPTOR_LENGTH = 38,
+    RANGE_MEMORY = 0,
+    RANGE_IO = 1,
+    RANGE_BUSES = 2,
+};
 
 typedef struct {
     EFI_PCI_ROOT_BRIDGE_IO_PROTOCOL *root;
@@ -60,10 +68,9 @@ void pci_name(Text *line, EFI_PCI_IO_PROTOCOL *pci)
 
 void pci_member(Text *json, EFI_PCI_IO_PROTOCOL *pci)
 {
-    json_string(json, "pci", "");
-    json->length--; /* the closing quote; an address needs no escapes */
+    json_open_string(json, "pci");
     pci_name(json, pci);
-    text_byte(json, '"');
+    json_close_string(json);
 }
 
 UINT32 pci_read(EFI_PCI_IO_PROTOCOL *pci, UINT32 offset)
@@ -104,14 +111,16 @@ static EFI_PCI_IO_PROTOCOL *io_of(const Walk *walk, PciAddress at)
  * The size of a BAR as the firmware found it when it gave out addresses. Nothing is written to the
  * device: a framebuffer may be in use. INDEX counts the BARs, where a 64-bit one is one.
  */
-static bool bar_size(EFI_PCI_IO_PROTOCOL *pci, UINT8 index, UINT64 base, UINT64 *ret_size)
+static bool bar_size(EFI_PCI_IO_PROTOCOL *pci, UINT8 index, bool io, UINT64 base, UINT64 *ret_size)
 {
     VOID *resources = NULL;
     if (pci == NULL || EFI_ERROR(pci->GetBarAttributes(pci, index, NULL, &resources)) ||
         resources == NULL)
         return false;
     const UINT8 *descriptor = resources;
-    bool found = descriptor[0] == DESCRIPTOR_QWORD && get64(descriptor + DESCRIPTOR_LENGTH) != 0 &&
+    bool found = descriptor[0] == DESCRIPTOR_QWORD &&
+                 descriptor[DESCRIPTOR_KIND] == (io ? RANGE_IO : RANGE_MEMORY) &&
+                 get64(descriptor + DESCRIPTOR_LENGTH) != 0 &&
                  get64(descriptor + DESCRIPTOR_START) == base;
     if (found)
         *ret_size = get64(descriptor + DESCRIPTOR_LENGTH);
@@ -121,10 +130,10 @@ static bool bar_size(EFI_PCI_IO_PROTOCOL *pci, UINT8 index, UINT64 base, UINT64 
 
 /* The size of the BAR at BASE. Firmware counts BARs in more than one way, so that the base tells.
  */
-static bool find_size(const Function *function, UINT64 base, UINT64 *ret_size)
+static bool find_size(const Function *function, bool io, UINT64 base, UINT64 *ret_size)
 {
     for (UINT8 index = 0; index < 6; index++)
-        if (bar_size(function->io, index, base, ret_size))
+        if (bar_size(function->io, index, io, base, ret_size))
             return true;
     return false;
 }
@@ -138,7 +147,7 @@ static void report_bar(Text *json, const Function *function, UINT32 index, UINT6
     json_number(json, "index", index);
     json_string(json, "kind", io ? "io" : wide ? "memory64" : "memory32");
     json_boolean(json, "prefetchable", !io && (value & BAR_IS_PREFETCHABLE) != 0);
-    if (find_size(function, base, &size))
+    if (find_size(function, io, base, &size))
         json_number(json, "size", size);
     json_hex(json, "base", base, 1);
     json_end(json, '}');
@@ -196,10 +205,9 @@ static void report_function(Report *report, const Function *function, UINT32 ids
     static const UINT8 BAR_COUNT[] = {6, 2, 1};
 
     json_begin(json, NULL, '{');
-    json_string(json, "address", "");
-    json->length--;
+    json_open_string(json, "address");
     pci_address(json, at->segment, at->bus, at->device, at->function);
-    text_byte(json, '"');
+    json_close_string(json);
     json_hex(json, "vendor", ids & 0xffff, 4);
     json_hex(json, "device", ids >> 16, 4);
     json_hex(json, "subsystem_vendor", subsystem & 0xffff, 4);
@@ -256,9 +264,9 @@ static UINTN first_bus(EFI_PCI_ROOT_BRIDGE_IO_PROTOCOL *root)
     VOID *resources = NULL;
     if (EFI_ERROR(root->Configuration(root, &resources)) || resources == NULL)
         return 0;
-    /* Owned by the root bridge. Type 2 is a bus range (ACPI 6.4, 6.4.3.5.1); 79h ends the list. */
+    /* Owned by the root bridge; 79h ends the list. */
     for (const UINT8 *at = resources; at[0] == DESCRIPTOR_QWORD; at += 3 + get16(at + 1))
-        if (at[3] == 2)
+        if (at[DESCRIPTOR_KIND] == RANGE_BUSES)
             return get64(at + DESCRIPTOR_START);
     return 0;
 }

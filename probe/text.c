@@ -112,12 +112,22 @@ void json_number(Text *text, const char *key, UINT64 value)
     text_decimal(text, value >> 63 == 0 ? value : ~0ull >> 1);
 }
 
-void json_hex(Text *text, const char *key, UINT64 value, unsigned digits)
+void json_open_string(Text *text, const char *key)
 {
     before(text, key);
     text_byte(text, '"');
-    text_hex(text, value, digits);
+}
+
+void json_close_string(Text *text)
+{
     text_byte(text, '"');
+}
+
+void json_hex(Text *text, const char *key, UINT64 value, unsigned digits)
+{
+    json_open_string(text, key);
+    text_hex(text, value, digits);
+    json_close_string(text);
 }
 
 void json_boolean(Text *text, const char *key, bool value)

@@ -34,6 +34,9 @@ void json_null(Text *text, const char *key);
 void json_string(Text *text, const char *key, const char *value);
 /* At most LENGTH bytes up to the first NUL, without spaces at the end. */
 void json_bytes(Text *text, const char *key, const void *bytes, UINTN length);
+/* A string whose text is added in between by the functions above, and needs no escapes. */
+void json_open_string(Text *text, const char *key);
+void json_close_string(Text *text);
 void json_utf16(Text *text, const char *key, const CHAR16 *value); /* NULL is null */
 
 static inline bool same_bytes(const void *a, const void *b, UINTN length)
