@@ -14,6 +14,22 @@ static void mount_free(gpointer data)
     g_free(mount);
 }
 
+GPtrArray *mounts_list_new(void)
+{
+    return g_ptr_array_new_with_free_func(mount_free);
+}
+
+Mount *mount_new(const char *point, const char *type, const char *source)
+{
+    Mount *mount = g_new0(Mount, 1);
+    mount->number = g_strdup("0:0");
+    mount->point = g_strdup(point);
+    mount->type = g_strdup(type);
+    mount->source = g_strdup(source);
+    mount->options = g_new0(char *, 1);
+    return mount;
+}
+
 static bool is_octal(const char *text)
 {
     return text[0] >= '0' && text[0] <= '3' && text[1] >= '0' && text[1] <= '7' && text[2] >= '0' &&
@@ -75,7 +91,7 @@ static void add_lines(GPtrArray *mounts, GHashTable *seen, const char *text)
 
 static GPtrArray *parse_texts(const char *first, const char *second)
 {
-    GPtrArray *mounts = g_ptr_array_new_with_free_func(mount_free);
+    GPtrArray *mounts = mounts_list_new();
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     add_lines(mounts, seen, first);
     if (second != NULL)

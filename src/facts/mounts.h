@@ -17,7 +17,11 @@ typedef struct {
  * neither can be read. The list owns its Mount *. */
 GPtrArray *mounts_read(const OsRoot *root);
 
-/* The same for one file's text; lines that are not in the form are left out. */
+/* An empty list that owns its Mount *, and one for it that has no device number. */
+GPtrArray *mounts_list_new(void);
+Mount *mount_new(const char *point, const char *type, const char *source);
+
+/* The same as mounts_read() for one file's text; lines that are not in the form are left out. */
 GPtrArray *mounts_parse(const char *text);
 
 /* The mount that the file PATH lies on, other than EXCEPT; NULL when there is none. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "facts/collectors.h"
 
+#include "facts/automounts.h"
 #include "facts/placement.h"
 
 #include <string.h>
@@ -101,16 +102,27 @@ static void find_mounted_elsewhere(Storage *storage)
 static void find_pools(Storage *storage)
 {
     g_auto(GStrv) names = os_list(storage->root, "proc/spl/kstat/zfs");
+    g_autoptr(GPtrArray) pools = mounts_list_new();
     for (guint i = 0; names != NULL && names[i] != NULL; i++) {
         g_autofree char *path = g_build_filename("proc/spl/kstat/zfs", names[i], NULL);
         g_auto(GStrv) files = os_list(storage->root, path);
         if (files == NULL)
             continue;
         g_autofree char *text = g_strconcat("zfs pool ", names[i], NULL);
-        char *no_options[] = {NULL};
-        Mount pool = {(char *)"0:0", text, (char *)"zfs", names[i], no_options};
-        if (!place(storage, &pool, text))
+        Mount *pool = mount_new(text, "zfs", names[i]);
+        g_ptr_array_add(pools, pool);
+        if (!place(storage, pool, text))
             add_unplaced(storage, g_steal_pointer(&text));
+    }
+}
+
+/* Only what is there now can be told: a device that is unplugged is nobody's. */
+static void find_automounts(Storage *storage)
+{
+    g_autoptr(GPtrArray) mounts = automounts_read(storage->root, storage->placement.mounts);
+    for (guint i = 0; i < mounts->len; i++) {
+        const Mount *mount = g_ptr_array_index(mounts, i);
+        place(storage, mount, mount->point);
     }
 }
 
@@ -132,6 +144,7 @@ static void place_mounts(Storage *storage)
         place_mount(storage, g_ptr_array_index(mounts, i));
     find_pools(storage);
     find_mounted_elsewhere(storage);
+    find_automounts(storage);
     find_journals(storage);
     for (guint i = 0; i < storage->index->devices->len; i++) {
         BlockDevice *device = g_ptr_array_index(storage->index->devices, i);

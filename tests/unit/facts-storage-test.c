@@ -361,6 +361,36 @@ static void test_iscsi_is_not_placed(void)
     assert_list(facts->storage.unplaced, "ext4 /dev/sda1 on /");
 }
 
+/* Nothing of sdb and sdc is mounted now, and the host cannot do without either. */
+static void test_mounted_on_demand(void)
+{
+    g_autoptr(Tree) tree = tree_new();
+    g_autofree char *sda = add_sata(tree, 1, "sda", "8:0");
+    g_autofree char *sdb = add_sata(tree, 2, "sdb", "8:16");
+    g_autofree char *sdc = add_sata(tree, 3, "sdc", "8:32");
+    g_autofree char *sdd = add_sata(tree, 4, "sdd", "8:48");
+    add_partition(tree, sdc, "sdc1", "8:33");
+    add_udev(tree, "8:16", "S:disk/by-uuid/aaaa\nE:ID_FS_TYPE=ext4\n");
+    add_udev(tree, "8:33", "S:disk/by-partuuid/12345678-abcd\nE:ID_FS_TYPE=vfat\n");
+    add_udev(tree, "8:48", "S:disk/by-label/backup\nE:ID_FS_TYPE=ext4\n");
+    tree_write(
+        tree, "etc/fstab",
+        "# UUID=aaaa /srv ext4\n\nUUID=\"aaaa\"\t/my\\040data  ext4 x-systemd.automount 0 2\n"
+        "LABEL=backup /backup ext4 noauto 0 0\nLABEL=gone /gone ext4\nshort\n");
+    tree_write_bytes(
+        tree, "sys/firmware/efi/efivars/LoaderDevicePartUUID-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f",
+        "\6\0\0\0001\0002\0003\0004\0005\0006\0007\0008\0-\0A\0B\0C\0D\0\0\0", 32);
+    set_mounts(tree, "22 1 8:0 / / rw - ext4 /dev/sda rw\n"
+                     "23 22 0:50 / /my\\040data rw - autofs systemd-1 rw\n"
+                     "24 22 0:51 / /gone rw - autofs systemd-1 rw\n");
+    g_autoptr(Facts) facts = collect(tree);
+
+    assert_list(device(facts, "sdb")->mounts, "/my data, mounted on demand");
+    assert_list(device(facts, "sdc1")->mounts, "the boot loader of this boot");
+    assert_list(device(facts, "sdd")->mounts, "");
+    assert_list(facts->storage.unplaced, "");
+}
+
 static void test_mounts_of_process_1(void)
 {
     g_autoptr(Tree) tree = tree_new();
@@ -431,6 +461,7 @@ int main(int argc, char **argv)
     g_test_add_func("/facts/storage/overlay-hidden", test_overlay_that_hides_its_layers);
     g_test_add_func("/facts/storage/several-devices", test_several_devices_in_one_source);
     g_test_add_func("/facts/storage/iscsi", test_iscsi_is_not_placed);
+    g_test_add_func("/facts/storage/on-demand", test_mounted_on_demand);
     g_test_add_func("/facts/storage/process-1", test_mounts_of_process_1);
     g_test_add_func("/facts/storage/missing", test_what_is_missing_is_unknown);
     g_test_add_func("/facts/storage/malformed", test_malformed);
