@@ -142,7 +142,8 @@ typedef struct {
                    * multipath; empty: none (virtual) */
     GStrv below;  /* names of the devices that it lies on: the disk of a partition, members */
     char *content; /* what udev saw in it: "ext4", "LVM2_member", "crypto_LUKS", "zfs_member" */
-    GStrv mounts; /* where it is mounted */
+    GStrv mounts; /* where it is mounted; words instead of a path where it is in use without a mount
+                   * point to be seen: "zfs pool tank", "another mount namespace" */
     Tri swap;     /* it is active swap space */
 } BlockDevice;
 
