@@ -216,6 +216,19 @@ static Report run_program(Guest *guest, const KvmGuestProgram *program)
     return report;
 }
 
+/* Pipes that another thread is reading to their end, locks and terminals are none of its business.
+ */
+static void close_all_but(int one, int other)
+{
+    int low = MIN(one, other), high = MAX(one, other);
+
+    if (low > 0)
+        close_range(0, (guint)low - 1, 0);
+    if (high > low + 1)
+        close_range((guint)low + 1, (guint)high - 1, 0);
+    close_range((guint)high + 1, G_MAXUINT, 0);
+}
+
 /* The guest is not freed: the child that it lives in ends at once. */
 static void G_GNUC_NORETURN run_child(int kvm_fd, int report_fd, const KvmGuestProgram *programs,
                                       guint count)
@@ -224,6 +237,7 @@ static void G_GNUC_NORETURN run_child(int kvm_fd, int report_fd, const KvmGuestP
     Report report = {.ending = ENDED_RIGHT};
 
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    close_all_but(kvm_fd, report_fd);
     bool made = make_memory(kvm_fd, &guest, &report) && make_vcpu(kvm_fd, &guest, &report);
     for (guint i = 0; i < count && report.ending == ENDED_RIGHT; i++) {
         report = run_program(&guest, &programs[i]);
@@ -280,27 +294,38 @@ static char *describe_failure(const Report *report, const KvmGuestProgram *progr
     return g_strdup_printf("A test guest failed at %s: %s.", program->what, why);
 }
 
-/* Reads from FD until SIZE bytes are there, the other side closes or the time is up; the number of
- * bytes read. */
-static gsize read_until(int fd, void *buffer, gsize size, gint64 deadline, bool *ret_late)
+/* Waits for one report. False when the other side ends without one, or the time is up. */
+static bool read_report(int fd, Report *report, gint64 deadline, bool *ret_late)
 {
-    gsize used = 0;
-
-    while (used < size) {
+    for (;;) {
         gint64 left_ms = (deadline - g_get_monotonic_time() + 999) / 1000;
         struct pollfd ready = {.fd = fd, .events = POLLIN};
         *ret_late = left_ms <= 0;
         if (*ret_late)
-            break;
+            return false;
         if (poll(&ready, 1, (int)left_ms) <= 0)
             continue;
-        ssize_t count = read(fd, (guint8 *)buffer + used, size - used);
-        if (count == 0)
-            break;
-        if (count > 0)
-            used += (gsize)count;
+        /* what is written to a pipe in one piece of this size also arrives so (pipe(7)) */
+        ssize_t count = read(fd, report, sizeof *report);
+        if (count == sizeof *report)
+            return true;
+        if (count >= 0 || errno != EINTR)
+            return false;
     }
-    return used;
+}
+
+/* The reports up to the first failure; how many there are. */
+static guint read_reports(int fd, Report *reports, guint count, int deadline_ms, bool *ret_late)
+{
+    gint64 deadline = g_get_monotonic_time() + (gint64)deadline_ms * 1000;
+
+    for (guint i = 0; i < count; i++) {
+        if (!read_report(fd, &reports[i], deadline, ret_late))
+            return i;
+        if (reports[i].ending != ENDED_RIGHT)
+            return i + 1;
+    }
+    return count;
 }
 
 /* A lack of memory or descriptors says nothing about KVM. */
@@ -365,11 +390,10 @@ Tri kvm_selftest_run(int kvm_fd, const KvmGuestProgram *programs, guint count, i
 
     g_autofree Report *reports = g_new0(Report, count);
     bool late = false;
-    gint64 deadline = g_get_monotonic_time() + (gint64)deadline_ms * 1000;
-    gsize size = read_until(pipe_fds[0], reports, count * sizeof *reports, deadline, &late);
+    guint done = read_reports(pipe_fds[0], reports, count, deadline_ms, &late);
     end_child(child);
     close(pipe_fds[0]);
-    return judge(reports, (guint)(size / sizeof *reports), late, programs, count, ret_evidence);
+    return judge(reports, done, late, programs, count, ret_evidence);
 }
 
 Tri kvm_selftest(int kvm_fd, int deadline_ms, char **ret_evidence)
