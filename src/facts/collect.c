@@ -24,18 +24,29 @@ static gpointer collect_kvm(gpointer data)
     return NULL;
 }
 
+static void redact(const OsRoot *root, Facts *facts)
+{
+    g_autofree char *host = os_read_line(root, "proc/sys/kernel/hostname");
+    if (host == NULL)
+        host = os_read_line(root, "etc/hostname");
+    facts_redact(facts, host);
+}
+
 /* The test of KVM waits for a child process most of its time, and touches only the member kvm: it
  * runs beside the others. */
 Facts *facts_collect(const OsRoot *root, const FactsOptions *options)
 {
     Facts *facts = facts_new();
     Job job = {root, options, facts};
-    GThread *kvm = g_thread_new("kvm", collect_kvm, &job);
+    GThread *kvm = g_thread_try_new("kvm", collect_kvm, &job, NULL);
 
+    if (kvm == NULL)
+        collect_kvm(&job);
     for (guint i = 0; i < G_N_ELEMENTS(COLLECTORS); i++)
         COLLECTORS[i](root, options, facts);
-    g_thread_join(kvm);
+    if (kvm != NULL)
+        g_thread_join(kvm);
     if (!options->private_too)
-        facts_redact(facts);
+        redact(root, facts);
     return facts;
 }

@@ -95,6 +95,62 @@ static void redact_network(GPtrArray *network)
     }
 }
 
+/* A pattern for HOST as a whole word, dashes doubled as device-mapper does; NULL for names that are
+ * too short to find, or that tell nothing. */
+static GRegex *host_pattern(const char *host, const char *distribution)
+{
+    if (host == NULL || strlen(host) < 3 || strcmp(host, "localhost") == 0 ||
+        g_strcmp0(host, distribution) == 0)
+        return NULL;
+    g_autofree char *valid = g_utf8_make_valid(host, -1);
+    g_autofree char *escaped = g_regex_escape_string(valid, -1);
+    g_auto(GStrv) parts = g_strsplit(escaped, "-", -1);
+    g_autofree char *dashed = g_strjoinv("--?", parts);
+    g_autofree char *pattern = g_strconcat("(?<![A-Za-z0-9])", dashed, "(?![A-Za-z0-9])", NULL);
+    return g_regex_new(pattern, G_REGEX_CASELESS, 0, NULL);
+}
+
+static void redact_host(const GRegex *pattern, char **text)
+{
+    if (*text == NULL)
+        return;
+    char *replaced = g_regex_replace_literal(pattern, *text, -1, 0, "REDACTED", 0, NULL);
+    if (replaced == NULL)
+        return;
+    g_free(*text);
+    *text = replaced;
+}
+
+/* Volume groups and pools are often called after the host. Only arguments that name such things are
+ * looked at, so that a host called "iommu" keeps its intel_iommu=on. */
+static void redact_host_in_arguments(const GRegex *pattern, char **command_line)
+{
+    static const char *const PREFIXES[] = {"root=", "resume=", "rd.", "ip=", "cryptdevice="};
+
+    if (*command_line == NULL)
+        return;
+    g_auto(GStrv) words = g_strsplit(*command_line, " ", -1);
+    for (char **word = words; *word != NULL; word++) {
+        for (guint i = 0; i < G_N_ELEMENTS(PREFIXES); i++) {
+            if (g_str_has_prefix(*word, PREFIXES[i]))
+                redact_host(pattern, word);
+        }
+    }
+    g_free(*command_line);
+    *command_line = g_strjoinv(" ", words);
+}
+
+static void redact_host_everywhere(const GRegex *pattern, Facts *facts)
+{
+    const GPtrArray *devices = facts->storage.devices;
+
+    redact_host_in_arguments(pattern, &facts->kernel.command_line);
+    for (char **text = facts->storage.unplaced; text != NULL && *text != NULL; text++)
+        redact_host(pattern, text);
+    for (guint i = 0; devices != NULL && i < devices->len; i++)
+        redact_host(pattern, &((BlockDevice *)g_ptr_array_index(devices, i))->label);
+}
+
 static void redact_storage(StorageFacts *storage)
 {
     redact_list(storage->unplaced);
@@ -105,11 +161,15 @@ static void redact_storage(StorageFacts *storage)
     }
 }
 
-void facts_redact(Facts *facts)
+void facts_redact(Facts *facts, const char *host)
 {
+    g_autoptr(GRegex) pattern = host_pattern(host, facts->distribution.id);
+
     redact(&facts->kernel.command_line);
     redact(&facts->boot_loader.evidence);
     redact_list(facts->boot_loader.others);
     redact_storage(&facts->storage);
     redact_network(facts->network);
+    if (pattern != NULL)
+        redact_host_everywhere(pattern, facts);
 }

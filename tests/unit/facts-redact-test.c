@@ -52,7 +52,7 @@ static void redaction_of_facts(void)
     g_ptr_array_add(facts->network, net_interface_new("enx001122aabbcc"));
     g_ptr_array_add(facts->network, net_interface_new("enx001122aabbdd"));
 
-    facts_redact(facts);
+    facts_redact(facts, NULL);
     g_assert_cmpstr(facts->kernel.command_line, ==, "root=UUID=REDACTED");
     g_assert_cmpstr(device->label, ==, "luks-REDACTED");
     assert_strv(device->mounts, "/ /media/REDACTED");
@@ -62,10 +62,55 @@ static void redaction_of_facts(void)
     g_assert_cmpstr(((NetInterface *)g_ptr_array_index(facts->network, 2))->name, ==, "REDACTED-3");
 }
 
+static char *redacted_label(const char *label, const char *host)
+{
+    g_autoptr(Facts) facts = facts_new();
+    facts->distribution.id = g_strdup("debian");
+    facts->storage.devices = g_ptr_array_new_with_free_func((GDestroyNotify)block_device_free);
+    BlockDevice *device = block_device_new("dm-0");
+    device->label = g_strdup(label);
+    g_ptr_array_add(facts->storage.devices, device);
+    facts_redact(facts, host);
+    return g_strdup(device->label);
+}
+
+static void redaction_of_host_name(void)
+{
+    static const struct {
+        const char *host, *before, *after;
+    } CASES[] = {
+        {"attic", "attic--vg-root", "REDACTED--vg-root"},
+        {"my-host", "my--host--vg-root", "REDACTED--vg-root"},
+        {"attic", "atticus-root", "atticus-root"},
+        {"a.c", "abc-root", "abc-root"},
+        {"debian", "debian--vg-root", "debian--vg-root"}, /* the installer's own choice */
+        {"vg", "vg-root", "vg-root"},
+        {NULL, "vg-root", "vg-root"},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        g_autofree char *label = redacted_label(CASES[i].before, CASES[i].host);
+        g_assert_cmpstr(label, ==, CASES[i].after);
+    }
+}
+
+/* What decides about passthrough must survive whatever the host is called. */
+static void host_name_in_command_line(void)
+{
+    g_autoptr(Facts) facts = facts_new();
+    facts->kernel.command_line =
+        g_strdup("root=/dev/mapper/iommu--vg-root ro intel_iommu=on iommu=pt rd.lvm.lv=iommu-vg/x");
+    facts_redact(facts, "iommu");
+    g_assert_cmpstr(facts->kernel.command_line, ==,
+                    "root=/dev/mapper/REDACTED--vg-root ro intel_iommu=on iommu=pt "
+                    "rd.lvm.lv=REDACTED-vg/x");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/facts/redaction/text", redaction_of_text);
     g_test_add_func("/facts/redaction/facts", redaction_of_facts);
+    g_test_add_func("/facts/redaction/host-name", redaction_of_host_name);
+    g_test_add_func("/facts/redaction/command-line", host_name_in_command_line);
     return g_test_run();
 }
