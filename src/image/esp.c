@@ -46,22 +46,56 @@ static bool reserve(int fd, const char *path, const Layout *layout, GError **err
     return os_fail_write(path, errno, error);
 }
 
+/* What one image is made from. The digest of the content is made in a thread of its own while the
+ * programs work, since each of the two has to read all of it. */
+typedef struct {
+    const Content *content;
+    Layout layout;
+    const char *label;
+    guint64 epoch;
+    Identifiers identifiers;
+    GError *digest_error;
+} Job;
+
+static gpointer make_digest(gpointer data)
+{
+    Job *job = data;
+    return GINT_TO_POINTER(digest_identifiers(&job->identifiers, job->content, &job->layout,
+                                              job->label, job->epoch, &job->digest_error));
+}
+
+static bool write_content(OsReplace *image, Job *job, GError **error)
+{
+    GThread *thread = g_thread_new("digest", make_digest, job);
+    bool written = fat_write(image, job->content, &job->layout, job->label, job->epoch, error);
+    bool digested = GPOINTER_TO_INT(g_thread_join(thread)) != 0;
+    if (written && !digested)
+        g_propagate_error(error, g_steal_pointer(&job->digest_error));
+    g_clear_error(&job->digest_error);
+    return written && digested;
+}
+
+static bool write_image(const char *path, Job *job, GError **error)
+{
+    g_autoptr(OsReplace) image = os_replace_begin(path, 0644, error);
+    return image != NULL && reserve(os_replace_fd(image), path, &job->layout, error) &&
+           write_content(image, job, error) &&
+           fat_set_serial(image, &job->layout, job->identifiers.volume, error) &&
+           gpt_write(os_replace_path(image), &job->layout, &job->identifiers, error) &&
+           os_replace_commit(image, error);
+}
+
 bool image_write_esp(const char *path, const ImageFile *files, guint count,
                      const ImageOptions *options, GError **error)
 {
-    guint64 epoch = 0;
-    Layout layout = {0};
-    Identifiers identifiers = {0};
+    Job job = {0};
     g_autoptr(Content) content = content_new(files, count, error);
     g_autofree char *label =
         content != NULL ? target_label(options != NULL ? options->label : NULL, error) : NULL;
-    if (label == NULL || !read_epoch(&epoch, error) ||
-        !layout_make(&layout, content, options != NULL ? options->size : 0, error))
+    if (label == NULL || !read_epoch(&job.epoch, error) ||
+        !layout_make(&job.layout, content, options != NULL ? options->size : 0, error))
         return false;
-    g_autoptr(OsReplace) image = os_replace_begin(path, 0644, error);
-    return image != NULL && reserve(os_replace_fd(image), path, &layout, error) &&
-           digest_identifiers(&identifiers, content, &layout, label, epoch, error) &&
-           fat_write(image, content, &layout, &identifiers, label, epoch, error) &&
-           gpt_write(os_replace_path(image), &layout, &identifiers, error) &&
-           os_replace_commit(image, error);
+    job.content = content;
+    job.label = label;
+    return write_image(path, &job, error);
 }

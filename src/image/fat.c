@@ -17,6 +17,11 @@
 #define BYTES_PER_SECOND (4 * 1024 * 1024)
 #define COPY_TIMEOUT_LEAST_MS (60 * 1000)
 
+/* FAT specification, "Boot Sector and BPB": where the copy of the first sector is, as mkfs.fat puts
+ * it, and BS_VolID in both. */
+#define BACKUP_SECTOR 6
+#define SERIAL_OFFSET 67
+
 /* Files that one mcopy gets; its argument list stays far below the kernel's limit. */
 #define FILES_PER_COPY 4000
 
@@ -25,18 +30,17 @@
  */
 #define IMAGE_LINK "image"
 
-static bool make_file_system(const char *path, const Layout *layout, const Identifiers *identifiers,
-                             const char *label, GError **error)
+static bool make_file_system(const char *path, const Layout *layout, const char *label,
+                             GError **error)
 {
-    g_autofree char *volume = g_strdup_printf("%08x", identifiers->volume);
     g_autofree char *cluster = g_strdup_printf("%u", layout->cluster_sectors);
     g_autofree char *first = g_strdup_printf("%" G_GUINT64_FORMAT, layout->first_sector);
     g_autofree char *blocks = g_strdup_printf("%" G_GUINT64_FORMAT, layout->sectors / 2);
     g_autofree char *reserved = g_strdup_printf("%d", LAYOUT_RESERVED_SECTORS);
-    const char *argv[] = {"mkfs.fat", "-F", "32",   "--invariant", "-i",    volume,   "-n",
-                          label,      "-S", "512",  "-s",          cluster, "-R",     reserved,
-                          "-f",       "2",  "-h",   first,         "-g",    "255/63", "--offset",
-                          first,      path, blocks, NULL};
+    const char *argv[] = {
+        "mkfs.fat", "-F",  "32",    "--invariant", "-i",       "00000000", "-n", label,  "-S",
+        "512",      "-s",  cluster, "-R",          reserved,   "-b",       "6",  "-f",   "2",
+        "-h",       first, "-g",    "255/63",      "--offset", first,      path, blocks, NULL};
     const char *const environment[] = {"TZ=UTC", NULL};
     OsRunOptions options = {
         .package = "dosfstools", .timeout_ms = MKFS_TIMEOUT_MS, .env = environment};
@@ -134,11 +138,22 @@ static bool copy_files(OsReplace *image, const char *stage, const Content *conte
     return true;
 }
 
-bool fat_write(OsReplace *image, const Content *content, const Layout *layout,
-               const Identifiers *identifiers, const char *label, guint64 epoch, GError **error)
+bool fat_write(OsReplace *image, const Content *content, const Layout *layout, const char *label,
+               guint64 epoch, GError **error)
 {
     const char *stage = os_replace_folder(image, error);
-    return stage != NULL &&
-           make_file_system(os_replace_path(image), layout, identifiers, label, error) &&
+    return stage != NULL && make_file_system(os_replace_path(image), layout, label, error) &&
            copy_files(image, stage, content, layout, epoch, error);
+}
+
+bool fat_set_serial(OsReplace *image, const Layout *layout, guint32 serial, GError **error)
+{
+    static const guint64 SECTORS[] = {0, BACKUP_SECTOR};
+    guint32 bytes = GUINT32_TO_LE(serial);
+    for (guint i = 0; i < G_N_ELEMENTS(SECTORS); i++) {
+        guint64 at = (layout->first_sector + SECTORS[i]) * SECTOR_SIZE + SERIAL_OFFSET;
+        if (pwrite(os_replace_fd(image), &bytes, sizeof(bytes), (off_t)at) != sizeof(bytes))
+            return os_fail_write(os_replace_path(image), errno, error);
+    }
+    return true;
 }
