@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "image/content.h"
 #include "image/image.h"
 #include "os/command.h"
 #include "os/files.h"
@@ -76,8 +77,17 @@ static void extract_partition(const char *image, const char *partition)
     close(fd);
 }
 
-/* What others say of the image: the table is whole, and so is the file system in it. */
-static void assert_sound(const Place *place, const char *image)
+/* The clusters in use, from fsck.fat's last line: "p.img: 108 files, 60623/129022 clusters". */
+static guint64 clusters_used(const char *report)
+{
+    const char *files = strstr(report, " files, ");
+    g_assert_nonnull(files);
+    return g_ascii_strtoull(files + strlen(" files, "), NULL, 10);
+}
+
+/* What others say of the image: the table is whole, and so is the file system in it. Returns the
+ * clusters in use. */
+static guint64 assert_sound(const Place *place, const char *image)
 {
     const char *verify[] = {"sfdisk", "--verify", image, NULL};
     g_autofree char *table = run(verify);
@@ -91,7 +101,11 @@ static void assert_sound(const Place *place, const char *image)
     const char *check[] = {"fsck.fat", "-n", "-v", partition, NULL};
     g_autofree char *report = run(check);
     g_assert_nonnull(strstr(report, "32 bit entries"));
+    g_autoptr(GMappedFile) map = g_mapped_file_new(partition, FALSE, NULL);
+    const char *bytes = g_mapped_file_get_contents(map);
+    g_assert_cmpmem(bytes, 90, bytes + 6 * 512, 90); /* the copy of the first sector */
     g_assert_cmpint(unlink(partition), ==, 0);
+    return clusters_used(report);
 }
 
 static char *copy_back(const Place *place, const char *image, const char *target, gsize *ret_length)
@@ -155,7 +169,9 @@ static void holds_what_was_given(Place *place, gconstpointer data)
     g_autofree char *plain = in(place, "plain.img");
     write_image(image, files, 6, NULL);
     g_assert_cmpint(rename(image, plain), ==, 0);
-    assert_sound(place, plain);
+    guint64 used = assert_sound(place, plain);
+    g_autoptr(Content) content = content_new(files, 6, NULL);
+    g_assert_cmpuint(content_clusters(content, 512), ==, used);
     for (guint i = 0; i < 6; i++) {
         gsize length = 0;
         g_autofree char *back = copy_back(place, plain, files[i].target, &length);
@@ -282,7 +298,9 @@ static void smallest_image_holds_all(Place *place, gconstpointer data)
     }
     g_autofree char *image = in(place, "image");
     write_image(image, files, COUNT, NULL);
-    assert_sound(place, image);
+    guint64 used = assert_sound(place, image);
+    g_autoptr(Content) content = content_new(files, COUNT, NULL);
+    g_assert_cmpuint(content_clusters(content, 512), ==, used);
     struct stat status;
     g_assert_cmpint(stat(image, &status), ==, 0);
     g_assert_cmpuint(status.st_size, <, 43 * MIB);
