@@ -38,7 +38,7 @@ typedef struct {
 
 typedef struct {
     char *pci;
-    char *bus;  /* "sata", "virtio", "usb", "nvme", "scsi", "other" */
+    char *bus;  /* "sata", "virtio", "usb", "nvme", "scsi", "ide", "other" */
     char *path; /* UEFI device path */
     gint64 size;
     Tri partition, read_only;
@@ -64,7 +64,7 @@ typedef struct {
     char *uefi_version;
     char *cpu_vendor, *cpu_brand;
     int cpu_family, cpu_model, cpu_stepping;
-    GArray *cpuid;   /* of GuestCpuid */
+    GArray *cpuid;    /* of GuestCpuid */
     char *hypervisor; /* signature of leaf 0x40000000; "" when there is no hypervisor bit */
     int packages, cores, threads; /* of the whole guest */
     gint64 tsc_hz;
