@@ -98,8 +98,8 @@ bool fill_cores(Fill *fill, GError **error)
     machine->cores = topology->cores;
     machine->threads = topology->threads;
 
-    char *value = g_strdup_printf("%d (%d x %d x %d)", topology->count, topology->sockets,
-                                  topology->cores, topology->threads);
+    char *value = g_strdup_printf("%d (sockets %d, cores %d, threads %d)", topology->count,
+                                  topology->sockets, topology->cores, topology->threads);
     if (asked > 0)
         add_reason(fill, "processor.cores", true, value,
                    "You chose %d logical processors; they "
@@ -111,8 +111,8 @@ bool fill_cores(Fill *fill, GError **error)
                    "has is not known, so it is a small layout that a Mac could have.");
     else
         add_reason(fill, "processor.cores", false, value,
-                   "The largest layout (sockets, cores, "
-                   "threads) that a Mac could have and that takes at most half of this host's %d "
+                   "The largest layout that a Mac could have and that takes at most half of this "
+                   "host's %d "
                    "threads%s.",
                    threads, threads < 4 ? ", but two where the host has two" : "");
     return true;

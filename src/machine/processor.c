@@ -20,20 +20,18 @@ static void fill_accelerator(Fill *fill)
 {
     const KvmFacts *kvm = &fill->facts->kvm;
     const char *evidence = kvm->evidence != NULL ? kvm->evidence : "";
+    const char *space = *evidence != '\0' ? " " : "";
 
     fill->machine->kvm = kvm->usable == TRI_YES;
     if (fill->machine->kvm)
         add_reason(fill, "accelerator", false, g_strdup("kvm"),
-                   "A test guest ran in this host's /dev/kvm. %s", evidence);
+                   "A test guest ran in this host's /dev/kvm.%s%s", space, evidence);
     else
         add_reason(fill, "accelerator", false, g_strdup("tcg"),
-                   "KVM %s on this host, so QEMU "
-                   "translates the guest's instructions itself: it works, but many times slower. "
-                   "%s",
-                   kvm->usable == TRI_NO ? "does not work" : "is not known to work", evidence);
-    g_strchomp(((MachineReason *)g_ptr_array_index(fill->machine->reasons,
-                                                   fill->machine->reasons->len - 1))
-                   ->reason);
+                   "KVM %s on this host, so QEMU translates the guest's instructions itself: it "
+                   "works, but many times slower.%s%s",
+                   kvm->usable == TRI_NO ? "does not work" : "is not known to work", space,
+                   evidence);
 }
 
 static void fill_vendor(Fill *fill)

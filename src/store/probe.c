@@ -60,7 +60,7 @@ char *probe_build(const Store *store, const char *probe, BuildAction *ret_action
     g_autofree char *digest_path = g_build_filename(store_path(store), "probe.sha256", NULL);
     gsize length;
     g_autofree char *program = read_probe(probe, &length, error);
-    if (program == NULL || !os_make_folders(store_path(store), STORE_FOLDER_MODE, error))
+    if (program == NULL || !store_make_folder(store_path(store), error))
         return NULL;
     g_autoptr(OsLock) lock = os_lock(lock_path, 30000, "the probe's image", error);
     if (lock == NULL)

@@ -114,10 +114,22 @@ bool store_check_has(const Store *store, const char *name, GError **error)
                 store->path, list);
 }
 
+bool store_make_folder(const char *path, GError **error)
+{
+    if (g_file_test(path, G_FILE_TEST_IS_DIR))
+        return true;
+    if (!os_make_folders(path, STORE_FOLDER_MODE, error))
+        return false;
+    if (chmod(path, STORE_FOLDER_MODE) == 0) /* whatever the umask is */
+        return true;
+    return fail(error, ERROR_FAILED, "The folder '%s' cannot be given its mode: %s.", path,
+                g_strerror(errno));
+}
+
 static bool make_machines_folder(const Store *store, GError **error)
 {
     g_autofree char *machines = store_machines(store);
-    return os_make_folders(machines, STORE_FOLDER_MODE, error);
+    return store_make_folder(store->path, error) && store_make_folder(machines, error);
 }
 
 OsLock *store_lock_list(const Store *store, GError **error)

@@ -177,9 +177,7 @@ static void amd_says_intel(void)
 {
     Sample sample;
     sample_open(&sample);
-    g_free(sample.facts->cpu.vendor);
-    sample.facts->cpu.vendor = g_strdup("AuthenticAMD");
-    sample_judge(&sample);
+    sample_set_vendor(&sample, "AuthenticAMD");
     g_autoptr(Machine) machine = sample_machine(&sample, "sonoma", NULL, false, NULL);
     g_assert_nonnull(machine);
     g_assert_true(machine->cpu_vendor_intel);

@@ -71,17 +71,18 @@ static void every_release_is_valid(void)
         return;
     }
     sample_open(&sample);
-    for (guint round = 0; round < sample.catalog->releases->len * 8; round++) {
-        const Release *release = g_ptr_array_index(sample.catalog->releases, round / 8);
+    for (guint round = 0; round < sample.catalog->releases->len * 16; round++) {
+        const Release *release = g_ptr_array_index(sample.catalog->releases, round / 16);
         const RenderFiles *files = round & 1 ? &PROBE : &FILES;
         sample.facts->kvm.usable = round & 2 ? TRI_YES : TRI_NO;
+        sample_set_vendor(&sample, round & 8 ? "AuthenticAMD" : "GenuineIntel");
         g_autoptr(GError) error = NULL;
         g_autoptr(Machine) machine =
             sample_machine(&sample, release->id, round & 4 ? "0a:00.0" : NULL, true, &error);
         g_assert_no_error(error);
         g_autofree char *xml = render_domain_xml(machine, files, &error);
         g_assert_no_error(error);
-        g_autofree char *what = g_strdup_printf("%s, round %u", release->id, round % 8);
+        g_autofree char *what = g_strdup_printf("%s, round %u", release->id, round % 16);
         assert_valid(xml, what);
     }
     sample_close(&sample);
@@ -92,23 +93,25 @@ static void every_release_is_valid(void)
 static void golden_files(void)
 {
     static const struct {
-        const char *file, *os, *gpus;
+        const char *file, *os, *gpus, *vendor;
         Tri kvm;
         const RenderFiles *files;
     } CASES[] = {
-        {"tiger", "tiger", NULL, TRI_YES, &FILES},
-        {"high-sierra", "high-sierra", NULL, TRI_YES, &FILES},
-        {"catalina", "catalina", NULL, TRI_YES, &FILES},
-        {"sonoma", "sonoma", NULL, TRI_YES, &FILES},
-        {"sonoma-card", "sonoma", "0a:00.0", TRI_YES, &FILES},
-        {"sonoma-probe-tcg", "sonoma", NULL, TRI_NO, &PROBE},
-        {"tahoe", "tahoe", NULL, TRI_YES, &FILES},
+        {"tiger", "tiger", NULL, "GenuineIntel", TRI_YES, &FILES},
+        {"high-sierra", "high-sierra", NULL, "GenuineIntel", TRI_YES, &FILES},
+        {"catalina", "catalina", NULL, "GenuineIntel", TRI_YES, &FILES},
+        {"sonoma", "sonoma", NULL, "GenuineIntel", TRI_YES, &FILES},
+        {"sonoma-card", "sonoma", "0a:00.0", "GenuineIntel", TRI_YES, &FILES},
+        {"sonoma-amd", "sonoma", NULL, "AuthenticAMD", TRI_YES, &FILES},
+        {"sonoma-probe-tcg", "sonoma", NULL, "GenuineIntel", TRI_NO, &PROBE},
+        {"tahoe", "tahoe", NULL, "GenuineIntel", TRI_YES, &FILES},
     };
     Sample sample;
     sample_open(&sample);
     for (guint i = 0; i < G_N_ELEMENTS(CASES); i++) {
         g_autoptr(GError) error = NULL;
         sample.facts->kvm.usable = CASES[i].kvm;
+        sample_set_vendor(&sample, CASES[i].vendor);
         g_autoptr(Machine) machine =
             sample_machine(&sample, CASES[i].os, CASES[i].gpus, true, &error);
         g_assert_no_error(error);

@@ -145,6 +145,13 @@ void sample_add(Sample *sample, const char *address, int ids, int class_code, in
     add_function(sample->facts, address, ids, class_code, group, name);
 }
 
+void sample_set_vendor(Sample *sample, const char *vendor)
+{
+    g_free(sample->facts->cpu.vendor);
+    sample->facts->cpu.vendor = g_strdup(vendor);
+    sample_judge(sample);
+}
+
 void sample_judge(Sample *sample)
 {
     verdict_free(sample->verdict);

@@ -24,6 +24,9 @@ void sample_open(Sample *sample);
 void sample_judge(Sample *sample); /* after changes to the facts */
 void sample_close(Sample *sample);
 
+/* Another processor vendor, and the verdict anew. */
+void sample_set_vendor(Sample *sample, const char *vendor);
+
 /* Adds a function; IDS is vendor and device in 16 bits each. */
 void sample_add(Sample *sample, const char *address, int ids, int class_code, int group,
                 const char *name);

@@ -86,6 +86,18 @@ static void machines_come_and_go(Place *place, gconstpointer data)
     sample_close(&sample);
 }
 
+/* QEMU's own account has to get through, however careful the person's umask is. */
+static void folders_can_be_passed_through(Place *place, gconstpointer data)
+{
+    g_autoptr(Store) store = open_store(place);
+    mode_t mask = umask(077);
+    create(store, "demo");
+    umask(mask);
+    g_assert_cmpint(mode_of(place, "store"), ==, 0711);
+    g_assert_cmpint(mode_of(place, "store/machines"), ==, 0711);
+    g_assert_cmpint(mode_of(place, "store/machines/demo"), ==, 0711);
+}
+
 static void bad_names_make_nothing(Place *place, gconstpointer data)
 {
     static const char *const NAMES[] = {"../x", "a/b", "", "a\nb", ".new-x", "a\"b"};
@@ -298,7 +310,9 @@ static void build_makes_keeps_and_updates(Place *place, gconstpointer data)
     g_assert_false(state.has_disk || state.has_nvram || state.has_domain || state.current);
     g_assert_cmpint(state.disk_used, ==, UNKNOWN);
 
+    mode_t mask = umask(077);
     g_autoptr(GPtrArray) made = store_build(store, machine, probe, BUILD_ALL, &error);
+    umask(mask);
     g_assert_no_error(error);
     g_assert_cmpuint(made->len, ==, 4);
     assert_result(made, 0, BUILD_MADE, "/disk.qcow2");
@@ -416,6 +430,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     PLACE_TEST("/store/machines", machines_come_and_go);
+    PLACE_TEST("/store/folders", folders_can_be_passed_through);
     PLACE_TEST("/store/bad-names", bad_names_make_nothing);
     PLACE_TEST("/store/name-taken", a_name_is_taken_once);
     PLACE_TEST("/store/unknown-machine", unknown_machines_are_named);
