@@ -40,9 +40,7 @@ static bool read_cores(Reader *reader, const char *value, GError **error)
     guint64 cores;
     if (!g_ascii_string_to_unsigned(value, 10, 1, 4096, &cores, NULL))
         return fail(error, ERROR_INPUT,
-                    "'%s' is not a number of processors; write a whole number "
-                    "such as 4.",
-                    value);
+                    "'%s' is not a number of processors; write a whole number such as 4.", value);
     reader->choices->cores = (int)cores;
     return true;
 }
@@ -54,8 +52,8 @@ static bool read_size(const char *value, gint64 *ret_size, GError **error)
         return false;
     if (bytes == 0)
         return fail(error, ERROR_INPUT,
-                    "The size may not be 0; write a size such as 16G, or leave "
-                    "the line out for the default.");
+                    "The size may not be 0; write a size such as 16G, or leave the line out for "
+                    "the default.");
     *ret_size = (gint64)bytes;
     return true;
 }
@@ -82,8 +80,8 @@ static bool read_addresses(const char *value, GStrv *ret_addresses, GError **err
         g_autofree char *full = pci_address_full(text);
         if (full == NULL)
             return fail(error, ERROR_INPUT,
-                        "'%s' is not a PCI address; write it as "
-                        "`rootstock devices` does, such as 0000:01:00.0.",
+                        "'%s' is not a PCI address; write it as `rootstock devices` does, such as "
+                        "0000:01:00.0.",
                         text);
         g_strv_builder_add(builder, full);
     }
@@ -129,9 +127,8 @@ static bool check_text(const char *text, gsize length, const char *name, GError 
         else if (c != '\t' && g_unichar_iscntrl(c) &&
                  !(c == '\r' && p + 1 < text + length && p[1] == '\n'))
             return fail(error, ERROR_INPUT,
-                        "%s, line %u: there is a control character (code %u). "
-                        "Take it out.",
-                        name, line, c);
+                        "%s, line %u: there is a control character (code %u). Take it out.", name,
+                        line, c);
     }
     return true;
 }
@@ -172,15 +169,12 @@ static bool check_group(const char *line, const char *where, GHashTable *seen, c
     if (*keys == '\0') {
         g_autofree char *groups = known_names(NULL);
         return fail(error, ERROR_INPUT,
-                    "%s: there is no section [%s] in a machine file. The "
-                    "sections are: %s.",
-                    where, group, groups);
+                    "%s: there is no section [%s] in a machine file. The sections are: %s.", where,
+                    group, groups);
     }
     if (!g_hash_table_add(seen, g_strdup(group)))
         return fail(error, ERROR_INPUT,
-                    "%s: the section [%s] is there twice. Put its keys "
-                    "together.",
-                    where, group);
+                    "%s: the section [%s] is there twice. Put its keys together.", where, group);
     g_free(*ret_group);
     *ret_group = g_steal_pointer(&group);
     return true;
@@ -192,22 +186,19 @@ static bool check_key(const char *line, const char *where, const char *group, GH
     const char *equals = strchr(line, '=');
     if (equals == NULL)
         return fail(error, ERROR_INPUT,
-                    "%s: '%s' is not a line of a machine file; write "
-                    "key=value.",
-                    where, line);
+                    "%s: '%s' is not a line of a machine file; write key=value.", where, line);
     if (group == NULL)
         return fail(error, ERROR_INPUT,
-                    "%s: '%s' stands before the first section. Put it below "
-                    "[machine] or the section that it belongs to.",
+                    "%s: '%s' stands before the first section. Put it below [machine] or the "
+                    "section that it belongs to.",
                     where, line);
     g_autofree char *key = g_strndup(line, equals - line);
     g_strchomp(key);
     if (find_key(group, key) == NULL) {
         g_autofree char *keys = known_names(group);
         return fail(error, ERROR_INPUT,
-                    "%s: there is no key '%s' in section [%s]. Its keys are: "
-                    "%s.",
-                    where, key, group, keys);
+                    "%s: there is no key '%s' in section [%s]. Its keys are: %s.", where, key,
+                    group, keys);
     }
     if (!g_hash_table_add(seen, g_strconcat(group, "/", key, NULL)))
         return fail(error, ERROR_INPUT, "%s: the key '%s' is in section [%s] twice. Keep one.",
@@ -242,8 +233,7 @@ static bool read_key(Reader *reader, GKeyFile *file, const Key *key, GError **er
     g_autoptr(GError) cause = NULL;
     if (*g_strstrip(value) == '\0')
         fail(&cause, ERROR_INPUT,
-             "The value is empty. Write one, or leave the line out for the "
-             "default.");
+             "The value is empty. Write one, or leave the line out for the default.");
     else if (key->read(reader, value, &cause))
         return true;
     return fail(error, error_code(cause), "%s, [%s] %s: %s", reader->name, key->group, key->key,
@@ -271,9 +261,8 @@ MachineChoices *machine_choices_parse(const char *text, gsize length, const char
             return NULL;
     if (choices->os == NULL)
         return fail_null(error, ERROR_INPUT,
-                         "%s does not say which release of macOS the machine "
-                         "is for. Write os=RELEASE below [machine]; `rootstock releases` lists "
-                         "them.",
+                         "%s does not say which release of macOS the machine is for. Write "
+                         "os=RELEASE below [machine]; `rootstock releases` lists them.",
                          name);
     return g_steal_pointer(&choices);
 }

@@ -56,14 +56,12 @@ bool fill_memory(Fill *fill, GError **error)
     g_autofree char *has = size_human((guint64)total);
     if (chosen)
         add_reason(fill, "memory.size", true, value,
-                   "You chose it. This host has %s, and %s needs "
-                   "at least %s.",
-                   has, release->name, least);
+                   "You chose it. This host has %s, and %s needs at least %s.", has, release->name,
+                   least);
     else
         add_reason(fill, "memory.size", false, value,
-                   "Half of this host's %s, in whole GiB, at "
-                   "least the %s that %s needs and at most 16 GiB; 2 GiB stay with the host where "
-                   "it has them.",
+                   "Half of this host's %s, in whole GiB, at least the %s that %s needs and at "
+                   "most 16 GiB; 2 GiB stay with the host where it has them.",
                    has, least, release->name);
     return true;
 }
@@ -102,18 +100,17 @@ bool fill_cores(Fill *fill, GError **error)
                                   topology->sockets, topology->cores, topology->threads);
     if (asked > 0)
         add_reason(fill, "processor.cores", true, value,
-                   "You chose %d logical processors; they "
-                   "are laid out in sockets, cores and threads as a Mac could have them.",
+                   "You chose %d logical processors; they are laid out in sockets, cores and "
+                   "threads as a Mac could have them.",
                    asked);
     else if (threads == UNKNOWN)
         add_reason(fill, "processor.cores", false, value,
-                   "How many threads this host's processor "
-                   "has is not known, so it is a small layout that a Mac could have.");
+                   "How many threads this host's processor has is not known, so it is a small "
+                   "layout that a Mac could have.");
     else
         add_reason(fill, "processor.cores", false, value,
                    "The largest layout that a Mac could have and that takes at most half of this "
-                   "host's %d "
-                   "threads%s.",
+                   "host's %d threads%s.",
                    threads, threads < 4 ? ", but two where the host has two" : "");
     return true;
 }
@@ -131,9 +128,8 @@ bool fill_disk(Fill *fill, GError **error)
     if (!validate_disk(fill, machine->disk, error))
         return false;
     add_reason(fill, "disk.size", chosen, size_human((guint64)machine->disk),
-               "%s %s installs on "
-               "at least %s. The image grows as the guest writes: it takes little of the host's "
-               "disk at first.",
+               "%s %s installs on at least %s. The image grows as the guest writes: it takes "
+               "little of the host's disk at first.",
                chosen ? "You chose it." : "A size that leaves room for programs.", release->name,
                least);
     machine->disk_bus = g_strdup(release->disk_bus);
@@ -185,8 +181,8 @@ static bool no_firmware(const GPtrArray *images, GError **error)
     }
     g_autofree char *why = g_string_free(seen, FALSE);
     return fail(error, ERROR_MISSING,
-                "There is no UEFI firmware for a guest on this host.%s "
-                "Install OVMF (package ovmf on Debian and Ubuntu, edk2-ovmf on Fedora and Arch).",
+                "There is no UEFI firmware for a guest on this host.%s Install OVMF (package ovmf "
+                "on Debian and Ubuntu, edk2-ovmf on Fedora and Arch).",
                 why);
 }
 
@@ -210,12 +206,11 @@ bool fill_firmware(Fill *fill, GError **error)
     machine->firmware_vars_format = g_strdup(image->vars_format);
     add_reason(
         fill, "firmware.code", false, g_strdup(image->code),
-        "The first firmware in QEMU's "
-        "order of precedence that is UEFI, fits the q35 machine and has no Secure Boot (%s).",
+        "The first firmware in QEMU's order of precedence that is UEFI, fits the q35 machine and "
+        "has no Secure Boot (%s).",
         image->descriptor);
     add_reason(fill, "firmware.variables", false, g_strdup(image->vars),
-               "The template that goes "
-               "with it; the machine gets a copy of its own.");
+               "The template that goes with it; the machine gets a copy of its own.");
     return true;
 }
 
@@ -230,12 +225,9 @@ void fill_emulated(Fill *fill)
                "%s has a driver for it.", release->name);
     machine->network = g_strdup("user");
     add_reason(fill, "network.kind", false, g_strdup("user"),
-               "QEMU's own network: the guest "
-               "reaches the Internet without any change to this host's network, and nobody "
-               "reaches the guest.");
+               "QEMU's own network: the guest reaches the Internet without any change to this "
+               "host's network, and nobody reaches the guest.");
     machine->usb_model = g_strdup(release->usb_model);
     add_reason(fill, "usb.model", false, g_strdup(release->usb_model),
-               "%s has a driver for it, so "
-               "keyboard and pointer work.",
-               release->name);
+               "%s has a driver for it, so keyboard and pointer work.", release->name);
 }

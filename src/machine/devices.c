@@ -34,24 +34,24 @@ static bool want_asked(const Fill *fill, GArray *wanted, const char *text, const
     g_autofree char *address = pci_address_full(text);
     if (address == NULL)
         return fail(error, ERROR_INPUT,
-                    "'%s' is not a PCI address; write it as "
-                    "`rootstock devices` does, such as 0000:01:00.0.",
+                    "'%s' is not a PCI address; write it as `rootstock devices` does, such as "
+                    "0000:01:00.0.",
                     text);
     if (fill->facts->pci == NULL)
-        return fail(error, ERROR_INPUT,
-                    "%s cannot be given to the machine: the PCI devices of "
-                    "this host are not known.",
-                    address);
+        return fail(
+            error, ERROR_INPUT,
+            "%s cannot be given to the machine: the PCI devices of this host are not known.",
+            address);
     const DeviceVerdict *verdict = verdict_device(fill->verdict, address);
     if (verdict == NULL)
         return fail(error, ERROR_INPUT,
-                    "There is no PCI function at %s on this host. "
-                    "`rootstock devices` lists those that are there.",
+                    "There is no PCI function at %s on this host. `rootstock devices` lists those "
+                    "that are there.",
                     address);
     if (strcmp(key, "devices.gpu") == 0 && verdict->role != ROLE_GPU)
         return fail(error, ERROR_INPUT,
-                    "%s (%s) is no graphics card, but %s. Use --device for it, "
-                    "or see `rootstock devices` for the cards.",
+                    "%s (%s) is no graphics card, but %s. Use --device for it, or see `rootstock "
+                    "devices` for the cards.",
                     address, device_name(verdict->function), role_name(verdict->role));
     if (verdict->role == ROLE_BRIDGE)
         return fail(error, ERROR_INPUT,
@@ -158,9 +158,9 @@ static bool check_graphics(const Fill *fill, const Wanted *one, char **ret_reaso
         g_autofree char *reasons = join_sentences(card->judgement.reasons);
         if (card->judgement.answer == ANSWER_NO && !fill->force)
             return fail(error, ERROR_REFUSED,
-                        "%s does not run with the card at %s (%s). %s "
-                        "`rootstock gpus --os %s` lists cards that it runs with; with --force the "
-                        "machine gets the card all the same.",
+                        "%s does not run with the card at %s (%s). %s `rootstock gpus --os %s` "
+                        "lists cards that it runs with; with --force the machine gets the card all "
+                        "the same.",
                         release->name, address, device_name(one->verdict->function), reasons,
                         release->id);
         *ret_reasons = g_steal_pointer(&reasons);
@@ -219,8 +219,8 @@ static void add_device_reason(Fill *fill, const Wanted *one, const char *judged)
                    forced);
     else
         add_reason(fill, "devices.with", false, value,
-                   "It cannot be separated from %s (one card, "
-                   "or one IOMMU group), so the machine gets it too.%s",
+                   "It cannot be separated from %s (one card, or one IOMMU group), so the machine "
+                   "gets it too.%s",
                    one->goes_with, forced);
 }
 
@@ -230,17 +230,15 @@ static void fill_display(Fill *fill, const char *card)
     if (card != NULL) {
         fill->machine->video_model = g_strdup("none");
         add_reason(fill, "display", false, g_strdup("none"),
-                   "The card at %s is the display: the "
-                   "picture is on the monitor that is plugged into it, and a second, emulated "
-                   "display would get in its way.",
+                   "The card at %s is the display: the picture is on the monitor that is plugged "
+                   "into it, and a second, emulated display would get in its way.",
                    card);
         return;
     }
     fill->machine->video_model = g_strdup(release->video_model);
     add_reason(fill, "display", false, g_strdup(release->video_model),
-               "No graphics card was "
-               "chosen, so QEMU emulates a display. %s can show a picture on it, but without "
-               "acceleration.",
+               "No graphics card was chosen, so QEMU emulates a display. %s can show a picture on "
+               "it, but without acceleration.",
                release->name);
 }
 

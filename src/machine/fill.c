@@ -30,9 +30,8 @@ static void fill_release(Fill *fill)
     const Release *release = fill->machine->release;
     add_reason(fill, "os", true, g_strdup(release->name), "You chose it.");
     add_reason(fill, "machine.type", false, g_strdup(fill->machine->type),
-               "QEMU's model of Intel's "
-               "Q35 chipset: it has PCI Express, an AHCI controller and the ICH9 parts that macOS "
-               "knows from real Macs.");
+               "QEMU's model of Intel's Q35 chipset: it has PCI Express, an AHCI controller and "
+               "the ICH9 parts that macOS knows from real Macs.");
 }
 
 Machine *machine_fill(const char *name, const MachineChoices *choices,

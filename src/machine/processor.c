@@ -42,8 +42,7 @@ static void fill_vendor(Fill *fill)
     machine->cpu_vendor_intel = machine->kvm && g_strcmp0(vendor, "GenuineIntel") != 0;
     if (machine->cpu_vendor_intel)
         add_reason(fill, "processor.vendor", false, g_strdup("GenuineIntel"),
-                   "This host's "
-                   "processor calls itself %s, and macOS starts only on one that says "
+                   "This host's processor calls itself %s, and macOS starts only on one that says "
                    "GenuineIntel.",
                    vendor != NULL ? vendor : "something that is not known");
     else
@@ -68,22 +67,20 @@ static void fill_features(Fill *fill)
     if (machine->kvm && host_tsc_is_invariant(cpu)) {
         g_strv_builder_add(require, "invtsc");
         add_reason(fill, "processor.features", false, g_strdup("+invtsc"),
-                   "This host's time stamp "
-                   "counter runs at one rate in every state of the processor (constant_tsc, "
-                   "nonstop_tsc), so the guest may rely on it.");
+                   "This host's time stamp counter runs at one rate in every state of the "
+                   "processor (constant_tsc, nonstop_tsc), so the guest may rely on it.");
     } else if (machine->kvm) {
         add_reason(fill, "processor.features", false, g_strdup("-invtsc"),
-                   "This host is not known "
-                   "to have a time stamp counter that runs at one rate in every state of the "
-                   "processor (constant_tsc, nonstop_tsc), so none is promised to the guest. "
-                   "macOS may drift or hang.");
+                   "This host is not known to have a time stamp counter that runs at one rate in "
+                   "every state of the processor (constant_tsc, nonstop_tsc), so none is promised "
+                   "to the guest. macOS may drift or hang.");
     }
     if (machine->cpu_vendor_intel) {
         g_strv_builder_addv(disable, (const char **)NOT_ON_AMD);
         g_autofree char *list = g_strjoinv(", -", (char **)NOT_ON_AMD);
         add_reason(fill, "processor.features", false, g_strconcat("-", list, NULL),
-                   "This host's "
-                   "processor is not Intel's and does not do these as an Intel processor does.");
+                   "This host's processor is not Intel's and does not do these as an Intel "
+                   "processor does.");
     }
     machine->cpu_require = g_strv_builder_end(require);
     machine->cpu_disable = g_strv_builder_end(disable);
@@ -102,9 +99,8 @@ void fill_processor(Fill *fill)
     fill_accelerator(fill);
     machine->cpu_model = g_strdup(release->cpu_model);
     add_reason(fill, "processor.model", false, g_strdup(release->cpu_model),
-               "%s runs on it, and "
-               "it stays the same on whatever host the machine runs; the guest gets of it what %s "
-               "can do.%s%s",
+               "%s runs on it, and it stays the same on whatever host the machine runs; the guest "
+               "gets of it what %s can do.%s%s",
                release->name, machine->kvm ? cpu : "QEMU's translator", *judged != '\0' ? " " : "",
                judged);
     fill_vendor(fill);

@@ -14,8 +14,8 @@ const Release *validate_release(const Fill *fill, GError **error)
 {
     if (fill->choices->os == NULL)
         return fail_null(error, ERROR_INPUT,
-                         "No release of macOS was chosen for the machine. "
-                         "Choose one with --os RELEASE; `rootstock releases` lists them.");
+                         "No release of macOS was chosen for the machine. Choose one with --os "
+                         "RELEASE; `rootstock releases` lists them.");
     return catalog_release_asked(fill->catalog, fill->choices->os, error);
 }
 
@@ -33,8 +33,8 @@ bool validate_verdict(const Fill *fill, GError **error)
 
     if (g_strcmp0(software->qemu_path, "") == 0)
         return fail(error, ERROR_MISSING,
-                    "QEMU is not installed: there is no qemu-system-x86_64 "
-                    "on this host. Install it (package qemu-system-x86 on Debian).");
+                    "QEMU is not installed: there is no qemu-system-x86_64 on this host. Install "
+                    "it (package qemu-system-x86 on Debian).");
     if (fill->force)
         return true;
 
@@ -71,20 +71,20 @@ bool validate_memory(const Fill *fill, gint64 memory, GError **error)
                         release->name, least, has);
         if (memory > total)
             return fail(error, ERROR_INPUT,
-                        "The machine is to have %s of memory, but this host "
-                        "has %s. Ask for less; without --memory a fitting size is chosen.",
+                        "The machine is to have %s of memory, but this host has %s. Ask for less; "
+                        "without --memory a fitting size is chosen.",
                         asked, has);
         if (memory > total - HOST_NEEDS && !fill->force)
             return fail(error, ERROR_REFUSED,
-                        "A machine with %s of memory leaves less than 1 GiB "
-                        "of this host's %s to the host, which would then kill programs or the "
-                        "guest. Ask for less, or use --force.",
+                        "A machine with %s of memory leaves less than 1 GiB of this host's %s to "
+                        "the host, which would then kill programs or the guest. Ask for less, or "
+                        "use --force.",
                         asked, has);
     }
     if (memory < release->memory_min && !fill->force)
         return fail(error, ERROR_REFUSED,
-                    "%s needs at least %s of memory, and the machine is to "
-                    "have %s. Ask for more, or use --force.",
+                    "%s needs at least %s of memory, and the machine is to have %s. Ask for more, "
+                    "or use --force.",
                     release->name, least, asked);
     return true;
 }
@@ -95,9 +95,9 @@ bool validate_cores(const Fill *fill, int cores, GError **error)
 
     if (threads != UNKNOWN && cores > threads && !fill->force)
         return fail(error, ERROR_REFUSED,
-                    "The machine is to have %d logical processors, but this "
-                    "host has %d. Processors that wait for each other make macOS hang; ask for %d "
-                    "or fewer, or use --force.",
+                    "The machine is to have %d logical processors, but this host has %d. "
+                    "Processors that wait for each other make macOS hang; ask for %d or fewer, or "
+                    "use --force.",
                     cores, threads, threads);
     return true;
 }
@@ -115,13 +115,13 @@ bool validate_disk(const Fill *fill, gint64 disk, GError **error)
                     disk);
     if (disk > DISK_MAX)
         return fail(error, ERROR_INPUT,
-                    "A disk of %s is more than the 64 TiB that a disk image "
-                    "may have here. Ask for less.",
+                    "A disk of %s is more than the 64 TiB that a disk image may have here. Ask for "
+                    "less.",
                     asked);
     if (disk < release->disk_min && !fill->force)
         return fail(error, ERROR_REFUSED,
-                    "%s installs on a disk of at least %s, and the machine "
-                    "is to have one of %s. Ask for more, or use --force.",
+                    "%s installs on a disk of at least %s, and the machine is to have one of %s. "
+                    "Ask for more, or use --force.",
                     release->name, least, asked);
     return true;
 }

@@ -370,8 +370,7 @@ char *render_domain_xml(const Machine *machine, const RenderFiles *files, GError
     char *text = xml_finish(domain.xml);
     if (text == NULL)
         return fail_null(error, ERROR_FAILED,
-                         "The domain XML of %s could not be written: there is "
-                         "no memory left.",
+                         "The domain XML of %s could not be written: there is no memory left.",
                          layout->name);
     return text;
 }

@@ -16,8 +16,8 @@ static bool check_text(const char *what, const char *text, GError **error)
         return true;
     g_autofree char *printable = g_strescape(text, NULL);
     return fail(error, ERROR_INPUT,
-                "The machine cannot be written out: the %s \"%s\" has a "
-                "control character or is not UTF-8. Rename it.",
+                "The machine cannot be written out: the %s \"%s\" has a control character or is "
+                "not UTF-8. Rename it.",
                 what, printable);
 }
 
@@ -29,8 +29,8 @@ static bool check_word(const char *what, const char *text, GError **error)
     for (const char *p = text; *p != '\0'; p++)
         if (!g_ascii_isalnum(*p) && strchr("-_.", *p) == NULL)
             return fail(error, ERROR_INPUT,
-                        "The machine cannot be written out: the %s '%s' is no "
-                        "name that QEMU could have.",
+                        "The machine cannot be written out: the %s '%s' is no name that QEMU could "
+                        "have.",
                         what, text);
     return true;
 }
@@ -41,8 +41,8 @@ static bool check_path(const char *what, const char *path, GError **error)
         return false;
     if (!g_path_is_absolute(path))
         return fail(error, ERROR_INPUT,
-                    "The machine cannot be written out: the path of the %s, "
-                    "'%s', does not begin with '/'.",
+                    "The machine cannot be written out: the path of the %s, '%s', does not begin "
+                    "with '/'.",
                     what, path);
     return true;
 }
@@ -62,8 +62,7 @@ static bool check_addresses(const Machine *machine, GError **error)
         g_autofree char *full = device->address ? pci_address_full(device->address) : NULL;
         if (g_strcmp0(full, device->address) != 0 || full == NULL)
             return fail(error, ERROR_INPUT,
-                        "The machine cannot be written out: '%s' is not a full "
-                        "PCI address.",
+                        "The machine cannot be written out: '%s' is not a full PCI address.",
                         device->address);
     }
     return true;
@@ -74,13 +73,11 @@ static bool check_machine(const Machine *machine, GError **error)
     if (g_strcmp0(machine->firmware_code_format, "raw") != 0 ||
         g_strcmp0(machine->firmware_vars_format, "raw") != 0)
         return fail(error, ERROR_INPUT,
-                    "The machine cannot be written out: its firmware %s is not "
-                    "a raw image.",
+                    "The machine cannot be written out: its firmware %s is not a raw image.",
                     machine->firmware_code);
     if (g_strcmp0(machine->network, "user") != 0)
         return fail(error, ERROR_INPUT,
-                    "The machine cannot be written out: there is no kind of "
-                    "network '%s'.",
+                    "The machine cannot be written out: there is no kind of network '%s'.",
                     machine->network);
     return check_word("machine type", machine->type, error) &&
            check_word("processor model", machine->cpu_model, error) &&
@@ -104,8 +101,7 @@ static bool check_files(const RenderLayout *layout, const RenderFiles *files,
     for (const char *p = machine->identity.mac; p != NULL && *p != '\0'; p++)
         if (!g_ascii_isxdigit(*p) && *p != ':')
             return fail(error, ERROR_INPUT,
-                        "The machine cannot be written out: '%s' is no MAC "
-                        "address.",
+                        "The machine cannot be written out: '%s' is no MAC address.",
                         machine->identity.mac);
     for (guint i = 0; i < layout->disk_count; i++)
         if (!check_path("disk image", layout->disks[i].path, error) ||
@@ -120,8 +116,7 @@ static bool lay_disks(RenderLayout *layout, const Machine *machine, const Render
     bool virtio = g_strcmp0(machine->disk_bus, "virtio") == 0;
     if (!virtio && g_strcmp0(machine->disk_bus, "sata") != 0)
         return fail(error, ERROR_INPUT,
-                    "The machine cannot be written out: there is no disk bus "
-                    "'%s'.",
+                    "The machine cannot be written out: there is no disk bus '%s'.",
                     machine->disk_bus);
     if (files->boot_image != NULL) {
         bool read_only = files->boot_image_read_only;
@@ -196,8 +191,8 @@ static bool lay_passed(RenderLayout *layout, const Machine *machine, GError **er
     }
     if (layout->port_count > SLOT_PORT_LAST - SLOT_PORT_FIRST + 1)
         return fail(error, ERROR_INPUT,
-                    "The machine is to have %u cards of the host, but its bus "
-                    "has room for %d. Give it fewer.",
+                    "The machine is to have %u cards of the host, but its bus has room for %d. "
+                    "Give it fewer.",
                     layout->port_count, SLOT_PORT_LAST - SLOT_PORT_FIRST + 1);
     return true;
 }
@@ -253,8 +248,7 @@ RenderLayout *render_layout_make(const Machine *machine, const RenderFiles *file
             layout->video_qemu = VIDEO[i][1];
     if (!none && layout->video_qemu == NULL)
         return fail_null(error, ERROR_INPUT,
-                         "The machine cannot be written out: there is no "
-                         "display '%s'.",
+                         "The machine cannot be written out: there is no display '%s'.",
                          machine->video_model);
     layout->display = !none && !files->probe;
     return g_steal_pointer(&layout);

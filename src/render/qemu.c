@@ -194,9 +194,8 @@ static void add_passed(const Command *command)
     for (guint i = 0; i < layout->port_count; i++) {
         guint slot = render_layout_port_slot(i);
         add_option(command, "-device",
-                   "pcie-root-port,id=pci.%u,chassis=%u,port=%u,bus=pcie.0,"
-                   "addr=0x%x",
-                   i + 1, i + 1, slot << 3, slot);
+                   "pcie-root-port,id=pci.%u,chassis=%u,port=%u,bus=pcie.0,addr=0x%x", i + 1, i + 1,
+                   slot << 3, slot);
     }
     for (guint i = 0; i < layout->passed->len; i++) {
         const RenderPassed *passed = &g_array_index(layout->passed, RenderPassed, i);

@@ -126,8 +126,8 @@ static bool build_nvram(const Store *store, const Machine *machine, GPtrArray *r
     g_autofree char *template = os_read_file(machine->firmware_vars, NVRAM_MAX, &length, &cause);
     if (template == NULL)
         return fail(error, ERROR_MISSING,
-                    "The firmware's variables cannot be copied: %s Install "
-                    "OVMF again (package ovmf on Debian).",
+                    "The firmware's variables cannot be copied: %s Install OVMF again (package "
+                    "ovmf on Debian).",
                     cause->message);
     if (!os_replace_bytes(path, template, length, STORE_FILE_MODE, error))
         return false;

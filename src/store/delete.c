@@ -33,8 +33,8 @@ static bool lock_image(const char *path, const char *name, int *ret_fd, GError *
     }
     if (fd < 0)
         return fail(error, ERROR_FAILED,
-                    "Machine '%s' was not removed: '%s' cannot be opened to "
-                    "see whether a guest uses it: %s.",
+                    "Machine '%s' was not removed: '%s' cannot be opened to see whether a guest "
+                    "uses it: %s.",
                     name, path, g_strerror(errno));
     if (fcntl(fd, F_OFD_SETLK, &range) == 0) {
         *ret_fd = fd;
@@ -44,8 +44,8 @@ static bool lock_image(const char *path, const char *name, int *ret_fd, GError *
     close(fd);
     if (saved == EAGAIN || saved == EACCES)
         return fail(error, ERROR_FAILED,
-                    "Machine '%s' was not removed: QEMU has '%s' open. Shut "
-                    "the guest down first (`rootstock stop %s`).",
+                    "Machine '%s' was not removed: QEMU has '%s' open. Shut the guest down first "
+                    "(`rootstock stop %s`).",
                     name, path, name);
     return fail(error, ERROR_FAILED, "Machine '%s' was not removed: '%s' cannot be locked: %s.",
                 name, path, g_strerror(saved));
@@ -76,8 +76,8 @@ static bool remove_machine(const Store *store, const char *name, GError **error)
     if (os_remove(gone, &cause))
         return true;
     return fail(error, ERROR_FAILED,
-                "Machine '%s' is gone, but some of its files are still in "
-                "'%s': %s Remove them by hand.",
+                "Machine '%s' is gone, but some of its files are still in '%s': %s Remove them by "
+                "hand.",
                 name, gone, cause->message);
 }
 

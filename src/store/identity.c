@@ -62,14 +62,14 @@ bool identity_parse(const char *text, gsize length, const char *name, MachineIde
     g_autofree char *mac = g_key_file_get_string(file, "identity", "mac", NULL);
     if (uuid == NULL || !g_uuid_string_is_valid(uuid))
         return fail(error, ERROR_INPUT,
-                    "%s is damaged: below [identity] there is no uuid=, or it is "
-                    "no UUID. Write the one that the guest had, or a new one of `uuidgen`.",
+                    "%s is damaged: below [identity] there is no uuid=, or it is no UUID. Write "
+                    "the one that the guest had, or a new one of `uuidgen`.",
                     name);
     if (mac == NULL || !is_mac(mac))
         return fail(error, ERROR_INPUT,
-                    "%s is damaged: below [identity] there is no mac=, or it is "
-                    "no MAC address of a network card. Write the one that the guest had, or one "
-                    "such as 52:54:00:12:34:56.",
+                    "%s is damaged: below [identity] there is no mac=, or it is no MAC address of "
+                    "a network card. Write the one that the guest had, or one such as "
+                    "52:54:00:12:34:56.",
                     name);
     ret_identity->uuid = g_steal_pointer(&uuid);
     ret_identity->mac = g_steal_pointer(&mac);

@@ -42,13 +42,13 @@ static char *read_probe(const char *probe, gsize *ret_length, GError **error)
     g_autoptr(GError) cause = NULL;
     if (probe == NULL)
         return fail_null(error, ERROR_MISSING,
-                         "The probe, the UEFI program that looks around in "
-                         "the guest, is not here. Build and install Rootstock with it.");
+                         "The probe, the UEFI program that looks around in the guest, is not here. "
+                         "Build and install Rootstock with it.");
     char *program = os_read_file(probe, PROBE_MAX, ret_length, &cause);
     if (program == NULL)
         fail(error, ERROR_MISSING,
-             "The probe, the UEFI program that looks around in the guest, "
-             "cannot be read: %s Build and install Rootstock with it.",
+             "The probe, the UEFI program that looks around in the guest, cannot be read: %s Build "
+             "and install Rootstock with it.",
              cause->message);
     return program;
 }

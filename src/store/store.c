@@ -21,8 +21,7 @@ Store *store_open(const char *path, GError **error)
 {
     if (path != NULL && *path == '\0')
         return fail_null(error, ERROR_INPUT,
-                         "The store's folder has no name. Give --store DIR a "
-                         "folder.");
+                         "The store's folder has no name. Give --store DIR a folder.");
     Store *store = g_new0(Store, 1);
     if (path != NULL)
         store->path = g_canonicalize_filename(path, NULL);
@@ -84,8 +83,8 @@ GStrv store_list(const Store *store, GError **error)
 
     if (folder == NULL && !g_error_matches(cause, G_FILE_ERROR, G_FILE_ERROR_NOENT))
         return fail_null(error, ERROR_FAILED,
-                         "The machines in '%s' cannot be listed: %s Run it as "
-                         "the user whose store it is, or give another one with --store.",
+                         "The machines in '%s' cannot be listed: %s Run it as the user whose store "
+                         "it is, or give another one with --store.",
                          machines, cause->message);
     for (const char *name; folder != NULL && (name = g_dir_read_name(folder)) != NULL;)
         if (store_has(store, name))
@@ -106,8 +105,8 @@ bool store_check_has(const Store *store, const char *name, GError **error)
         return false;
     if (names[0] == NULL)
         return fail(error, ERROR_INPUT,
-                    "There is no machine '%s' in %s; there are none at all. "
-                    "`rootstock new` makes one.",
+                    "There is no machine '%s' in %s; there are none at all. `rootstock new` makes "
+                    "one.",
                     name, store->path);
     g_autofree char *list = g_strjoinv(", ", names);
     return fail(error, ERROR_INPUT, "There is no machine '%s' in %s. There are: %s.", name,
@@ -198,8 +197,8 @@ static bool name_machine(const char *from, const char *to, const char *name, GEr
         return true;
     if (errno == EEXIST)
         return fail(error, ERROR_INPUT,
-                    "There is a machine '%s' already (%s). Choose another "
-                    "name, or `rootstock delete %s` first.",
+                    "There is a machine '%s' already (%s). Choose another name, or `rootstock "
+                    "delete %s` first.",
                     name, to, name);
     return fail(error, ERROR_FAILED, "The machine's folder '%s' cannot be made: %s.", to,
                 g_strerror(errno));
