@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "machine/machine.h"
+#include "render/render.h"
+
+#include <glib.h>
+#include <stdbool.h>
+
+/*
+ * One guest, from its start to its end, in a process of its own (run/guard.h). It tells how it goes
+ * in messages: lines of a word, a space and a text in which control characters are escaped.
+ */
+#define WORKER_PROGRESS "progress"
+#define WORKER_CONNECTION "connection" /* the URI */
+#define WORKER_UUID "uuid"             /* of the domain */
+#define WORKER_REPORTED "reported"     /* the end of the probe's report has come */
+#define WORKER_SECONDS "seconds"       /* from the guest's start to its end */
+#define WORKER_ERROR "error"           /* code, a space, the message */
+
+/* What the worker leaves in the run folder. */
+#define WORKER_SERIAL "serial" /* what came over the serial port */
+#define WORKER_SCREEN "screen" /* the picture of the screen, as QEMU gave it */
+#define WORKER_EMBED "e"       /* folder of the embedded driver */
+
+typedef struct {
+    const Machine *machine;
+    RenderFiles files;   /* name and uuid are chosen by the worker */
+    const char *folder;  /* the run folder */
+    const char *domain;  /* name for the domain */
+    const char *connect; /* URI; NULL: see PreflightOptions */
+    const char *cache_folder;
+    const char *qemu_user;
+    bool screenshot;
+    guint timeout_ms;
+} WorkerJob;
+
+/* Does JOB and writes the messages to OUT. 0 when the guest reported; else an error was sent. A
+ * GuardWork. */
+int worker_run(void *job, int out);
