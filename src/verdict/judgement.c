@@ -55,15 +55,24 @@ void judgement_clear(Judgement *judgement)
     g_clear_pointer(&judgement->reasons, g_ptr_array_unref);
 }
 
+/* Puts REASONS before or behind those there are: what decides stands first. */
+static void add_reasons(Judgement *judgement, Answer answer, gpointer const *reasons, guint count)
+{
+    Answer worst = answer_worst(judgement->answer, answer);
+    bool decides = worst != judgement->answer;
+
+    judgement->answer = worst;
+    for (guint i = 0; i < count; i++)
+        g_ptr_array_insert(judgement->reasons, decides ? (int)i : -1, reasons[i]);
+}
+
 void judgement_add(Judgement *judgement, Answer answer, const char *reason)
 {
-    judgement->answer = answer_worst(judgement->answer, answer);
-    g_ptr_array_add(judgement->reasons, (gpointer)reason);
+    gpointer reasons[] = {(gpointer)reason};
+    add_reasons(judgement, answer, reasons, 1);
 }
 
 void judgement_add_all(Judgement *judgement, const Judgement *other)
 {
-    judgement->answer = answer_worst(judgement->answer, other->answer);
-    for (guint i = 0; i < other->reasons->len; i++)
-        g_ptr_array_add(judgement->reasons, g_ptr_array_index(other->reasons, i));
+    add_reasons(judgement, other->answer, other->reasons->pdata, other->reasons->len);
 }

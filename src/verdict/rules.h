@@ -16,7 +16,8 @@ const char *say(Verdict *verdict, const char *format, ...) G_GNUC_PRINTF(2, 3);
 void judgement_init(Judgement *judgement);
 void judgement_clear(Judgement *judgement);
 
-/* Makes the answer ANSWER unless it is more cautious already, and adds the reason (of say()). */
+/* Makes the answer ANSWER unless it is more cautious already, and adds the reason (of say()): first
+ * when it makes the answer more cautious, last otherwise. */
 void judgement_add(Judgement *judgement, Answer answer, const char *reason);
 
 /* The same with another judgement's answer and all its reasons. */

@@ -28,7 +28,8 @@ Answer answer_worst(Answer a, Answer b);
 
 typedef struct {
     Answer answer;
-    GPtrArray *reasons; /* of const char *, whole sentences; strings owned by the Verdict */
+    GPtrArray *reasons; /* of const char *, whole sentences, what decides first; strings owned by the
+                         * Verdict */
 } Judgement;
 
 typedef enum {
