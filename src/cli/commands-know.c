@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/commands.h"
+
+#include <glib.h>
+
+#define NO_OPTIONS ((const CliOption[]){{0}})
+#define NO_STATUSES ((const CliStatus[]){{0, NULL}})
+
+static const CliOption CHECK_OPTIONS[] = {
+    {.name = "os",
+     .kind = ARGUMENT_RELEASE,
+     .metavar = "RELEASE",
+     .summary = "Judge this release only, in detail"},
+    {.name = "gpu",
+     .kind = ARGUMENT_CARD,
+     .metavar = "CARD",
+     .summary = "Judge this graphics card only: an address (0a:00.0) or VENDOR:DEVICE (1002:73ff)"},
+    {0},
+};
+
+static const CliStatus CHECK_STATUSES[] = {
+    {0, "At least one release, or with `--os` that release, is `yes` or `limited`."},
+    {1, "No release is, or with `--os` that release is `no` or `unknown`."},
+    {0, NULL},
+};
+
+static const char *const CHECK_PARAGRAPHS[] = {
+    "Says which releases of OS X and macOS this host can run, and what each of its graphics cards "
+    "can do for them. Reads the host and changes nothing.",
+    "`yes`: it runs. `limited`: it runs, but not as one would wish, and the reasons say what is "
+    "missing. `no`: it does not run. `unknown`: the host does not say enough; nothing is guessed.",
+    "With `--gpu`, the verdict is about that card: a release that the card does not accelerate is "
+    "no `yes`. VENDOR:DEVICE may be a card that is not in this host.",
+    NULL,
+};
+
+static const CliMember CHECK_MEMBERS[] = {
+    {"host.cpu, host.board, host.distribution", "Names; null where unknown."},
+    {"host.kvm", "Whether KVM works here; null where unknown."},
+    {"host.verdict, host.reasons[]", "Whether the host can run a guest at all."},
+    {"releases[].id, .version, .verdict, .reasons[]", "The release and the verdict on it."},
+    {"releases[].cpu.verdict, .reasons[]", "What the processor is good for."},
+    {"releases[].graphics[].address, .id, .verdict, .reasons[]",
+     "What each card is good for; the address is null for a card that is not in this host."},
+    {"devices[]", "As `rootstock devices --json` writes them."},
+    {NULL, NULL},
+};
+
+static const CliExample CHECK_EXAMPLES[] = {
+    {"rootstock check", "Every release against every card."},
+    {"rootstock check --os sonoma", "One release, with every reason and what to do next."},
+    {"rootstock check --os 14 --gpu 0a:00.0", "One release with one card."},
+    {"rootstock --host friend.json check --json", "Somebody else's machine, for a script."},
+    {NULL, NULL},
+};
+
+static const CliStatus DEVICES_STATUSES[] = {
+    {1, "It is not known what devices the host has."},
+    {0, NULL},
+};
+
+static const char *const DEVICES_PARAGRAPHS[] = {
+    "Shows every PCI function in its IOMMU group: what it is, whether a guest may have it, what "
+    "would have to go with it, and what stands against it. All functions of a group belong to one "
+    "owner: host or guest.",
+    "A function that holds the host's file systems, carries its default route or shows its console "
+    "is `no`, and what is in the way is named.",
+    NULL,
+};
+
+static const CliMember DEVICES_MEMBERS[] = {
+    {"iommu", "Whether the host has IOMMU groups; null where unknown."},
+    {"devices[].address, .id, .class, .name", "The function: `0000:0a:00.0`, `1002:73ff`, `0300`."},
+    {"devices[].role", "`gpu`, `gpu-audio`, `audio`, `usb`, `nvme`, `sata`, `ethernet`, `wifi`, "
+                       "`bridge` or `other`."},
+    {"devices[].family, .first, .last, .native",
+     "Of a graphics card: its family, the first and last version that accelerate it, and whether "
+     "they do so without a patch. Null for others."},
+    {"devices[].reset", "`ok`, `bug`, `none` or `unknown`."},
+    {"devices[].group", "Number of its IOMMU group, or null."},
+    {"devices[].driver", "The host's driver that is bound; empty for none, null where unknown."},
+    {"devices[].passable", "`yes`, `no` or `unknown`."},
+    {"devices[].with[]", "Addresses of what would have to go with it."},
+    {"devices[].against[]", "What keeps it on the host: `0000:01:00.0 holds /`."},
+    {NULL, NULL},
+};
+
+static const CliExample DEVICES_EXAMPLES[] = {
+    {"rootstock devices", "The tree of IOMMU groups."},
+    {"rootstock devices --json | jq -r '.devices[] | select(.passable == \"yes\").address'",
+     "Addresses of what a guest may have."},
+    {NULL, NULL},
+};
+
+static const CliOption SCAN_OPTIONS[] = {
+    {.name = "output",
+     .letter = 'o',
+     .kind = ARGUMENT_FILE,
+     .metavar = "FILE",
+     .summary = "Write the snapshot to FILE"},
+    {.name = "private", .summary = "Include serial numbers, MAC addresses, UUIDs and host names"},
+    {0},
+};
+
+static const char *const SCAN_PARAGRAPHS[] = {
+    "Writes what is known of the host as one JSON document: processor, memory, PCI functions, "
+    "IOMMU "
+    "groups, storage, network, displays, firmware and board, kernel, boot loader, distribution, "
+    "QEMU and libvirt. What is not known is left out.",
+    "Serial numbers, MAC addresses, UUIDs and host names are left out unless `--private` is given, "
+    "so that a snapshot can be shown to others. Every command that reads the host takes it back "
+    "with `--host`. With `-o`, FILE is replaced in one step.",
+    NULL,
+};
+
+static const CliMember SCAN_MEMBERS[] = {
+    {"schema", "Version of the form, 1."},
+    {"cpu, kvm, memory, pci, iommu, storage, network, displays, firmware, kernel, boot_loader, "
+     "distribution, software",
+     "One member a subject."},
+    {"file", "With `-o` and `--json`, the only member of what standard output gets."},
+    {NULL, NULL},
+};
+
+static const CliExample SCAN_EXAMPLES[] = {
+    {"rootstock scan -o myhost.json", "A snapshot to keep or to send."},
+    {"rootstock --host myhost.json check", "Judge it, here or elsewhere."},
+    {NULL, NULL},
+};
+
+static const char *const RELEASES_PARAGRAPHS[] = {
+    "Lists the releases of OS X and macOS that are known, the oldest first. Wherever a command "
+    "takes a release, its id (`sonoma`) and its version (`14`, `10.6`) are accepted.",
+    NULL,
+};
+
+static const CliMember RELEASES_MEMBERS[] = {
+    {"releases[].id, .name, .version, .darwin", "The release and its kernel's major version."},
+    {"releases[].mac_model", "The Mac that a guest of it takes after."},
+    {"releases[].memory_min, .disk_min", "Least memory and disk, in bytes."},
+    {"releases[].cpu_required[]", "Processor flags that it does not run without."},
+    {"releases[].installer", "How it is installed."},
+    {NULL, NULL},
+};
+
+static const CliExample RELEASES_EXAMPLES[] = {
+    {"rootstock releases", "The table."},
+    {NULL, NULL},
+};
+
+const CliCommand CLI_COMMANDS_KNOW[] = {
+    {.id = COMMAND_CHECK,
+     .name = "check",
+     .group = GROUP_KNOW,
+     .summary = "Say which releases this host can run, and with which graphics card",
+     .options = CHECK_OPTIONS,
+     .statuses = CHECK_STATUSES,
+     .paragraphs = CHECK_PARAGRAPHS,
+     .members = CHECK_MEMBERS,
+     .examples = CHECK_EXAMPLES},
+    {.id = COMMAND_DEVICES,
+     .name = "devices",
+     .group = GROUP_KNOW,
+     .summary = "Show every PCI function by IOMMU group, and whether a guest may have it",
+     .options = NO_OPTIONS,
+     .statuses = DEVICES_STATUSES,
+     .paragraphs = DEVICES_PARAGRAPHS,
+     .members = DEVICES_MEMBERS,
+     .examples = DEVICES_EXAMPLES},
+    {.id = COMMAND_SCAN,
+     .name = "scan",
+     .group = GROUP_KNOW,
+     .summary = "Write a snapshot of the host as JSON",
+     .options = SCAN_OPTIONS,
+     .statuses = NO_STATUSES,
+     .paragraphs = SCAN_PARAGRAPHS,
+     .members = SCAN_MEMBERS,
+     .examples = SCAN_EXAMPLES},
+    {.id = COMMAND_RELEASES,
+     .name = "releases",
+     .group = GROUP_KNOW,
+     .summary = "List the releases of OS X and macOS",
+     .options = NO_OPTIONS,
+     .statuses = NO_STATUSES,
+     .paragraphs = RELEASES_PARAGRAPHS,
+     .members = RELEASES_MEMBERS,
+     .examples = RELEASES_EXAMPLES},
+};
+const unsigned CLI_COMMANDS_KNOW_COUNT = G_N_ELEMENTS(CLI_COMMANDS_KNOW);

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/commands.h"
+
+#include <glib.h>
+
+#define NO_OPTIONS ((const CliOption[]){{0}})
+#define NO_STATUSES ((const CliStatus[]){{0, NULL}})
+
+static const CliOption PREFLIGHT_OPTIONS[] = {
+    {.name = "screenshot",
+     .kind = ARGUMENT_FILE,
+     .metavar = "FILE",
+     .summary = "Put the picture of the guest's screen into FILE"},
+    {.name = "timeout",
+     .kind = ARGUMENT_NUMBER,
+     .metavar = "SECONDS",
+     .summary = "Give up after so many seconds (120 with KVM, 300 without)",
+     .min = 1,
+     .max = 86400},
+    {0},
+};
+
+static const CliStatus PREFLIGHT_STATUSES[] = {
+    {0, "The guest sees what the machine promises."},
+    {1, "A check failed; the table says what was expected and what was found."},
+    {3, "QEMU, libvirt's QEMU driver or the guest's firmware is missing."},
+    {4, "The guest did not report: QEMU died, or the time was up."},
+    {0, NULL},
+};
+
+static const char *const PREFLIGHT_PARAGRAPHS[] = {
+    "Boots the machine's own firmware, processor, memory and devices with a probe instead of an "
+    "operating system, and holds what the guest sees against the machine file. The guest gets "
+    "throw-away disks and a throw-away variable store; the machine's own are not touched.",
+    "However it ends, no guest stays running and no temporary file stays behind. A picture of the "
+    "guest's screen is left as `preflight.png` beside the machine file, or where `--screenshot` "
+    "says.",
+    NULL,
+};
+
+static const CliMember PREFLIGHT_MEMBERS[] = {
+    {"booted", "Whether the probe reported."},
+    {"seconds", "From the start of the guest to its end."},
+    {"guest", "What the probe saw."},
+    {"checks[].id, .ok, .expected, .found", "One comparison."},
+    {"screenshot", "Path of the picture; null: none was taken."},
+    {"connection", "The libvirt connection that was used."},
+    {NULL, NULL},
+};
+
+static const CliExample PREFLIGHT_EXAMPLES[] = {
+    {"rootstock preflight demo", "The table of what the guest saw."},
+    {"rootstock preflight demo --json | jq '.checks[] | select(.ok | not)'", "Only what failed."},
+    {NULL, NULL},
+};
+
+static const char *const HELP_PARAGRAPHS[] = {
+    "Without COMMAND, lists the commands. With it, explains that command, as `--help` does.",
+    NULL,
+};
+
+static const CliMember HELP_MEMBERS[] = {
+    {"commands[].name, .group, .summary", "Every command, or the one that was asked for."},
+    {"commands[].argument", "Its argument's name, or null."},
+    {"commands[].options[].name, .letter, .argument, .summary", "Its options; null for none."},
+    {"global_options[]", "Options that every command takes."},
+    {NULL, NULL},
+};
+
+static const CliExample HELP_EXAMPLES[] = {
+    {"rootstock help new", "Explain new."},
+    {NULL, NULL},
+};
+
+const CliCommand CLI_COMMANDS_RUN[] = {
+    {.id = COMMAND_PREFLIGHT,
+     .name = "preflight",
+     .group = GROUP_RUN,
+     .argument = {ARGUMENT_MACHINE, "NAME", false},
+     .summary = "Boot the guest's firmware with a probe and compare what it sees",
+     .changes = true,
+     .options = PREFLIGHT_OPTIONS,
+     .statuses = PREFLIGHT_STATUSES,
+     .paragraphs = PREFLIGHT_PARAGRAPHS,
+     .members = PREFLIGHT_MEMBERS,
+     .examples = PREFLIGHT_EXAMPLES},
+    {.id = COMMAND_HELP,
+     .name = "help",
+     .group = GROUP_KNOW,
+     .argument = {ARGUMENT_COMMAND, "COMMAND", true},
+     .summary = "Explain a command, or list them all",
+     .options = NO_OPTIONS,
+     .statuses = NO_STATUSES,
+     .paragraphs = HELP_PARAGRAPHS,
+     .members = HELP_MEMBERS,
+     .examples = HELP_EXAMPLES},
+};
+const unsigned CLI_COMMANDS_RUN_COUNT = G_N_ELEMENTS(CLI_COMMANDS_RUN);
