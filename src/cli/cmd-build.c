@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/build.h"
+
+#include "base/jsonwrite.h"
+#include "cli/cmd.h"
+#include "cli/grid.h"
+
+static const GridColumn COLUMNS[] = {{"PART", 0}, {"", 0}, {"FILE", GRID_WRAP}, {"WHY", GRID_WRAP}};
+
+static guint asked_parts(const CommandLine *line)
+{
+    const char *only = command_line_value(line, "only");
+    BuildPart part;
+    return only != NULL && build_part_from_name(only, &part) ? part : BUILD_ALL;
+}
+
+static void print_results(const Context *context, const GPtrArray *results)
+{
+    g_autoptr(Grid) grid = grid_new(&context->output, COLUMNS, G_N_ELEMENTS(COLUMNS));
+    for (guint i = 0; i < results->len; i++) {
+        const BuildResult *result = g_ptr_array_index(results, i);
+        grid_line(grid, GRID_TOP);
+        grid_cell(grid, 0, TONE_PLAIN, build_part_name(result->part));
+        grid_cell(grid, 1, result->action == BUILD_KEPT ? TONE_PLAIN : TONE_GOOD,
+                  build_action_name(result->action));
+        grid_cell(grid, 2, TONE_PLAIN, result->path);
+        grid_cell(grid, 3, TONE_PLAIN, result->why);
+    }
+    grid_print(grid);
+}
+
+static bool write_json(const char *name, const GPtrArray *results, GError **error)
+{
+    JsonWrite *json = jw_new(stdout);
+
+    jw_begin_object(json, NULL);
+    jw_string(json, "name", name);
+    jw_begin_array(json, "parts");
+    for (guint i = 0; i < results->len; i++) {
+        const BuildResult *result = g_ptr_array_index(results, i);
+        jw_begin_object(json, NULL);
+        jw_string(json, "part", build_part_name(result->part));
+        jw_string(json, "path", result->path);
+        jw_string(json, "action", build_action_name(result->action));
+        jw_string(json, "why", result->why);
+        jw_end_object(json);
+    }
+    jw_end_array(json);
+    jw_end_object(json);
+    return jw_finish(json, error);
+}
+
+int cmd_build(Context *context, GError **error)
+{
+    const char *name = context->line->argument;
+    g_autofree char *probe = context_probe();
+    g_autoptr(Machine) machine = context_machine(context, true, error);
+    if (machine == NULL)
+        return -1;
+    g_autoptr(GPtrArray) results =
+        store_build(context->store, machine, probe, asked_parts(context->line), error);
+    if (results == NULL)
+        return -1;
+    if (context->output.json)
+        return write_json(name, results, error) ? 0 : -1;
+    print_results(context, results);
+    output_note(&context->output, "Next: rootstock preflight %s", name);
+    return 0;
+}

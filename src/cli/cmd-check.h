@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "cli/context.h"
+
+#include <glib.h>
+
+/*
+ * The question that `check` answers: of which releases, with which cards. Shared by its text and
+ * its JSON form.
+ */
+typedef struct {
+    const Facts *facts;
+    const Verdict *verdict;
+    const Release *release; /* NULL: every one */
+    GHashTable *cards;      /* set of const DeviceVerdict *; NULL: every one */
+    bool absent;            /* the card that is asked about is not in this host */
+} CheckQuestion;
+
+/* Whether a release, or a card, is asked about. */
+bool check_asks_release(const CheckQuestion *question, const ReleaseVerdict *release);
+bool check_asks_card(const CheckQuestion *question, const DeviceVerdict *device);
+
+/* Where the card is, for people; NULL for one that is not in this host. */
+const char *check_card_address(const CheckQuestion *question, const DeviceVerdict *device);
+
+/* The answer about one release. */
+typedef struct {
+    Answer answer;
+    GPtrArray *reasons; /* of const char *, owned by the verdict; what decided first */
+} CheckAnswer;
+
+/* With cards asked for, the best of them counts instead of the best of the host. */
+CheckAnswer check_answer(const CheckQuestion *question, const ReleaseVerdict *release);
+void check_answer_clear(CheckAnswer *answer);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CheckAnswer, check_answer_clear)
+
+/* Whether it runs, with a limit or without. */
+bool check_runs(Answer answer);
+
+void check_print_all(const Context *context, const CheckQuestion *question);
+void check_print_release(const Context *context, const CheckQuestion *question);
+bool check_print_json(const CheckQuestion *question, GError **error);

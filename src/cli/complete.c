@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/cmd.h"
+#include "cli/describe.h"
+#include "cli/text.h"
+#include "facts/collect.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* One candidate; its description must not hold what ends it. */
+static void print_candidate(const char *candidate, const char *description)
+{
+    g_autofree char *printable = text_printable(description != NULL ? description : "");
+    g_strdelimit(printable, "\t\n", ' ');
+    printf("%s\t%s\n", candidate, printable);
+}
+
+static void print_machines(void)
+{
+    g_autoptr(Store) store = store_open(NULL, NULL);
+    g_auto(GStrv) names = store != NULL ? store_list(store, NULL) : NULL;
+    for (char **name = names; name != NULL && *name != NULL; name++)
+        print_candidate(*name, "machine");
+}
+
+static void print_releases(void)
+{
+    g_autoptr(Catalog) catalog = catalog_load(NULL);
+    for (guint i = 0; catalog != NULL && i < catalog->releases->len; i++) {
+        const Release *release = g_ptr_array_index(catalog->releases, i);
+        print_candidate(release->id, release->name);
+    }
+}
+
+static void print_functions(bool cards_only)
+{
+    g_autoptr(OsRoot) root = os_root_open("/", NULL);
+    g_autoptr(Facts) facts =
+        root != NULL ? facts_collect(root, &(FactsOptions){.private_too = false}) : facts_new();
+
+    for (guint i = 0; facts->pci != NULL && i < facts->pci->len; i++) {
+        const PciFunction *function = g_ptr_array_index(facts->pci, i);
+        g_autofree char *name = describe_function(function);
+        /* PCI Code and ID Assignment Specification: base class 03h is a display controller */
+        if (!cards_only || function->class_code >> 16 == 0x03)
+            print_candidate(function->address, name);
+    }
+}
+
+void complete_print(const char *kind)
+{
+    if (strcmp(kind, "machines") == 0)
+        print_machines();
+    else if (strcmp(kind, "releases") == 0)
+        print_releases();
+    else if (strcmp(kind, "functions") == 0)
+        print_functions(false);
+    else if (strcmp(kind, "cards") == 0)
+        print_functions(true);
+}

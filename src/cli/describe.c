@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/describe.h"
+
+#include "cli/text.h"
+
+#include <string.h>
+
+enum { TITLE_WIDTH = 12, WITH_SHOWN = 8 };
+
+static bool is_there(const char *text)
+{
+    return text != NULL && *text != '\0';
+}
+
+/* "A B", "A", "B" or NULL. A name that repeats its vendor says it once. */
+static char *join_names(const char *vendor, const char *name)
+{
+    if (!is_there(vendor) || (is_there(name) && g_str_has_prefix(name, vendor)))
+        return is_there(name) ? g_strdup(name) : NULL;
+    return is_there(name) ? g_strdup_printf("%s %s", vendor, name) : g_strdup(vendor);
+}
+
+char *describe_board(const Facts *facts)
+{
+    const FirmwareFacts *firmware = &facts->firmware;
+    char *board = join_names(firmware->board_vendor, firmware->board_name);
+    return board != NULL ? board : join_names(firmware->system_vendor, firmware->system_name);
+}
+
+static char *describe_cpu(const CpuFacts *cpu)
+{
+    GString *text = g_string_new(is_there(cpu->name) ? cpu->name : "unknown processor");
+    if (cpu->packages > 1)
+        g_string_append_printf(text, ", %d packages", cpu->packages);
+    if (cpu->cores > 0)
+        g_string_append_printf(text, ", %d core%s", cpu->cores, cpu->cores == 1 ? "" : "s");
+    if (cpu->threads > 0)
+        g_string_append_printf(text, ", %d thread%s", cpu->threads, cpu->threads == 1 ? "" : "s");
+    return g_string_free(text, FALSE);
+}
+
+static char *describe_firmware(const Facts *facts)
+{
+    g_autofree char *board = describe_board(facts);
+    const char *kind = facts->firmware.uefi == TRI_YES  ? ", UEFI"
+                       : facts->firmware.uefi == TRI_NO ? ", BIOS"
+                                                        : "";
+    return g_strdup_printf("%s%s", board != NULL ? board : "unknown board", kind);
+}
+
+static char *describe_system(const Facts *facts)
+{
+    const DistributionFacts *distribution = &facts->distribution;
+    const char *name = is_there(distribution->name) ? distribution->name : distribution->id;
+    return g_strdup_printf("%s%s%s", is_there(name) ? name : "unknown distribution",
+                           is_there(facts->kernel.release) ? ", Linux " : "",
+                           is_there(facts->kernel.release) ? facts->kernel.release : "");
+}
+
+static char *describe_kvm(const KvmFacts *kvm, Tone *ret_tone)
+{
+    const char *word = kvm->usable == TRI_YES  ? "works"
+                       : kvm->usable == TRI_NO ? "does not work"
+                                               : "unknown";
+    *ret_tone = kvm->usable == TRI_YES  ? TONE_GOOD
+                : kvm->usable == TRI_NO ? TONE_BAD
+                                        : TONE_UNKNOWN;
+    if (kvm->usable == TRI_YES || !is_there(kvm->evidence))
+        return g_strdup(word);
+    return g_strdup_printf("%s: %s", word, kvm->evidence);
+}
+
+void describe_host(const Output *output, const Facts *facts)
+{
+    Tone kvm_tone;
+    g_autofree char *cpu = describe_cpu(&facts->cpu);
+    g_autofree char *firmware = describe_firmware(facts);
+    g_autofree char *system = describe_system(facts);
+    g_autofree char *kvm = describe_kvm(&facts->kvm, &kvm_tone);
+
+    output_named(output, TITLE_WIDTH, "Processor", TONE_PLAIN, cpu);
+    output_named(output, TITLE_WIDTH, "Board", TONE_PLAIN, firmware);
+    output_named(output, TITLE_WIDTH, "System", TONE_PLAIN, system);
+    output_named(output, TITLE_WIDTH, "KVM", kvm_tone, kvm);
+}
+
+const char *describe_address(const char *address)
+{
+    return g_str_has_prefix(address, "0000:") ? address + strlen("0000:") : address;
+}
+
+char *describe_shortly(const char *text)
+{
+    static const char ADDRESS[] = "(?<![0-9a-f:])0000:(?=[0-9a-f]{2}:[0-9a-f]{2}\\.[0-7])";
+    g_autoptr(GRegex) regex = g_regex_new(ADDRESS, 0, 0, NULL);
+    char *shortened = g_regex_replace_literal(regex, text, -1, 0, "", 0, NULL);
+    return shortened != NULL ? shortened : g_strdup(text); /* not UTF-8 */
+}
+
+char *describe_id(const PciFunction *function)
+{
+    if (function->vendor == UNKNOWN || function->device == UNKNOWN)
+        return NULL;
+    return g_strdup_printf("%04x:%04x", (guint)function->vendor, (guint)function->device);
+}
+
+/* Vendor names as the market says them; pci.ids has the registered company. */
+static char *short_vendor(const char *vendor)
+{
+    static const struct {
+        const char *start, *name;
+    } SHORT[] = {{"Advanced Micro Devices", "AMD"}, {"NVIDIA", "NVIDIA"}, {"Intel", "Intel"}};
+
+    for (guint i = 0; i < G_N_ELEMENTS(SHORT); i++) {
+        if (vendor != NULL && g_str_has_prefix(vendor, SHORT[i].start))
+            return g_strdup(SHORT[i].name);
+    }
+    return g_strdup(vendor);
+}
+
+char *describe_function(const PciFunction *function)
+{
+    g_autofree char *vendor = short_vendor(function->vendor_name);
+    g_autofree char *name = join_names(vendor, function->device_name);
+    g_autofree char *id = describe_id(function);
+
+    if (name != NULL && is_there(function->device_name))
+        return g_steal_pointer(&name);
+    return g_strdup_printf("%s%s%s", name != NULL ? name : "unknown device", id != NULL ? " " : "",
+                           id != NULL ? id : "");
+}
+
+char *describe_releases(const GraphicsFamily *family)
+{
+    if (family == NULL)
+        return g_strdup("unknown");
+    if (family->first == NULL || family->last == NULL)
+        return g_strdup("none");
+    if (family->first == family->last)
+        return g_strdup(family->first->version);
+    return g_strdup_printf("%s to %s", family->first->version, family->last->version);
+}
+
+/* A group may hold thousands of functions; the JSON document names them all. */
+static char *describe_with(const GPtrArray *with)
+{
+    GString *text = g_string_new("With ");
+    for (guint i = 0; i < with->len && i < WITH_SHOWN; i++) {
+        const PciFunction *function = g_ptr_array_index(with, i);
+        g_string_append_printf(text, "%s%s", i == 0 ? "" : ", ",
+                               describe_address(function->address));
+    }
+    if (with->len > WITH_SHOWN)
+        g_string_append_printf(text, " and %u more", with->len - WITH_SHOWN);
+    g_string_append_c(text, '.');
+    return g_string_free(text, FALSE);
+}
+
+/* "0000:01:00.0 holds /" is "Holds /." where the line is about 0000:01:00.0. */
+static char *describe_against(const char *sentence, const char *address)
+{
+    gsize length = strlen(address);
+    bool own = g_str_has_prefix(sentence, address) && sentence[length] == ' ';
+    const char *rest = own ? sentence + length + 1 : sentence;
+
+    g_autofree char *whole = g_strconcat(rest, g_str_has_suffix(rest, ".") ? NULL : ".", NULL);
+    char *text = describe_shortly(whole);
+    text[0] = g_ascii_toupper(text[0]);
+    return text;
+}
+
+static const char *describe_reset(const char *reset)
+{
+    if (g_strcmp0(reset, "bug") == 0)
+        return "Has the reset bug.";
+    if (g_strcmp0(reset, "none") == 0)
+        return "Cannot be reset.";
+    return g_strcmp0(reset, "unknown") == 0 ? "Not known whether it can be reset." : NULL;
+}
+
+char *describe_device_notes(const DeviceVerdict *device)
+{
+    g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func(g_free);
+
+    for (guint i = 0; i < device->against->len; i++)
+        g_ptr_array_add(notes, describe_against(g_ptr_array_index(device->against, i),
+                                                device->function->address));
+    if (device->with->len > 0)
+        g_ptr_array_add(notes, describe_with(device->with));
+    if (device->role == ROLE_GPU && describe_reset(device->reset) != NULL)
+        g_ptr_array_add(notes, g_strdup(describe_reset(device->reset)));
+    g_ptr_array_add(notes, NULL);
+    return g_strjoinv("\n", (char **)notes->pdata);
+}
+
+Tone describe_answer_tone(Answer answer)
+{
+    static const Tone TONES_OF[] = {
+        [ANSWER_UNKNOWN] = TONE_UNKNOWN,
+        [ANSWER_NO] = TONE_BAD,
+        [ANSWER_LIMITED] = TONE_LIMITED,
+        [ANSWER_YES] = TONE_GOOD,
+    };
+    G_STATIC_ASSERT(G_N_ELEMENTS(TONES_OF) == ANSWERS);
+    return TONES_OF[answer];
+}
+
+char *describe_reasons(const GPtrArray *reasons)
+{
+    GString *text = g_string_new(NULL);
+    for (guint i = 0; i < reasons->len; i++)
+        g_string_append_printf(text, "%s%s", i > 0 ? "\n" : "",
+                               (const char *)g_ptr_array_index(reasons, i));
+    g_autofree char *whole = g_string_free(text, FALSE);
+    return describe_shortly(whole);
+}
+
+void describe_strings_json(JsonWrite *json, const char *key, const GPtrArray *strings)
+{
+    jw_begin_array(json, key);
+    for (guint i = 0; i < strings->len; i++)
+        jw_string(json, NULL, g_ptr_array_index(strings, i));
+    jw_end_array(json);
+}
+
+void describe_tri_json(JsonWrite *json, const char *key, Tri value)
+{
+    if (value == TRI_UNKNOWN)
+        jw_null(json, key);
+    else
+        jw_boolean(json, key, value == TRI_YES);
+}
+
+static void family_json(const GraphicsFamily *family, JsonWrite *json)
+{
+    jw_string(json, "family", family != NULL ? family->name : NULL);
+    jw_string(json, "first",
+              family != NULL && family->first != NULL ? family->first->version : NULL);
+    jw_string(json, "last", family != NULL && family->last != NULL ? family->last->version : NULL);
+    if (family != NULL)
+        jw_boolean(json, "native", family->native);
+    else
+        jw_null(json, "native");
+}
+
+void describe_device_json(const DeviceVerdict *device, JsonWrite *json)
+{
+    const PciFunction *function = device->function;
+    g_autofree char *id = describe_id(function);
+    g_autofree char *name = describe_function(function);
+    char class_text[16];
+    g_snprintf(class_text, sizeof class_text, "%04x", (guint)function->class_code >> 8);
+
+    jw_begin_object(json, NULL);
+    jw_string(json, "address", function->address);
+    jw_string(json, "id", id);
+    jw_string(json, "class", function->class_code != UNKNOWN ? class_text : NULL);
+    jw_string(json, "name", name);
+    jw_string(json, "role", role_name(device->role));
+    family_json(device->family, json);
+    jw_string(json, "reset", device->reset);
+    if (function->iommu_group != UNKNOWN)
+        jw_integer(json, "group", function->iommu_group);
+    else
+        jw_null(json, "group");
+    jw_string(json, "driver", function->driver);
+    jw_string(json, "passable", answer_name(device->passable));
+    jw_begin_array(json, "with");
+    for (guint i = 0; i < device->with->len; i++)
+        jw_string(json, NULL, ((const PciFunction *)g_ptr_array_index(device->with, i))->address);
+    jw_end_array(json);
+    describe_strings_json(json, "against", device->against);
+    jw_end_object(json);
+}
