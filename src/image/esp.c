@@ -81,7 +81,7 @@ static bool write_image(const char *path, Job *job, GError **error)
     return image != NULL && reserve(os_replace_fd(image), path, &job->layout, error) &&
            write_content(image, job, error) &&
            fat_set_serial(image, &job->layout, job->identifiers.volume, error) &&
-           gpt_write(os_replace_path(image), &job->layout, &job->identifiers, error) &&
+           gpt_write(image, &job->layout, &job->identifiers, error) &&
            os_replace_commit(image, error);
 }
 

@@ -30,9 +30,27 @@
  */
 #define IMAGE_LINK "image"
 
-static bool make_file_system(const char *path, const Layout *layout, const char *label,
+/* Runs a program that writes into the image. Where the file system could not set the space apart
+ * before, it may meet a full disk, which it says in its own words (strerror(3) in the C locale). */
+static bool run_on(const OsReplace *image, const char *const *argv, const OsRunOptions *options,
+                   GError **error)
+{
+    static const int FULL[] = {ENOSPC, EDQUOT};
+    g_autoptr(GError) why = NULL;
+    g_autoptr(OsOutput) output = os_run(argv, options, &why);
+    if (output != NULL)
+        return true;
+    for (guint i = 0; i < G_N_ELEMENTS(FULL); i++)
+        if (strstr(why->message, strerrordesc_np(FULL[i])) != NULL)
+            return os_fail_write(os_replace_target(image), FULL[i], error);
+    g_propagate_error(error, g_steal_pointer(&why));
+    return false;
+}
+
+static bool make_file_system(const OsReplace *image, const Layout *layout, const char *label,
                              GError **error)
 {
+    const char *path = os_replace_path(image);
     g_autofree char *cluster = g_strdup_printf("%u", layout->cluster_sectors);
     g_autofree char *first = g_strdup_printf("%" G_GUINT64_FORMAT, layout->first_sector);
     g_autofree char *blocks = g_strdup_printf("%" G_GUINT64_FORMAT, layout->sectors / 2);
@@ -44,8 +62,7 @@ static bool make_file_system(const char *path, const Layout *layout, const char 
     const char *const environment[] = {"TZ=UTC", NULL};
     OsRunOptions options = {
         .package = "dosfstools", .timeout_ms = MKFS_TIMEOUT_MS, .env = environment};
-    g_autoptr(OsOutput) output = os_run(argv, &options, error);
-    return output != NULL;
+    return run_on(image, argv, &options, error);
 }
 
 static bool stage_bytes(const char *path, const ContentFile *file, GError **error)
@@ -81,10 +98,10 @@ static char *stage_file(const char *stage, guint index, const ContentFile *file,
     return g_strdup_printf("%04u/%.*s", index, (int)top, file->target);
 }
 
-static bool copy_staged(const char *stage, const Layout *layout, GPtrArray *sources, guint64 bytes,
-                        guint64 epoch, GError **error)
+static bool copy_staged(const OsReplace *image, const char *stage, const Layout *layout,
+                        GPtrArray *sources, guint64 bytes, guint64 epoch, GError **error)
 {
-    g_autofree char *image =
+    g_autofree char *partition =
         g_strdup_printf(IMAGE_LINK "@@%" G_GUINT64_FORMAT, layout->first_sector * SECTOR_SIZE);
     g_autofree char *time = g_strdup_printf("SOURCE_DATE_EPOCH=%" G_GUINT64_FORMAT, epoch);
     /* What a user may have set for mtools must not change the image. */
@@ -101,14 +118,13 @@ static bool copy_staged(const char *stage, const Layout *layout, GPtrArray *sour
     guint64 milliseconds = COPY_TIMEOUT_LEAST_MS + bytes / BYTES_PER_SECOND * 1000;
     options.timeout_ms = (guint)MIN(milliseconds, G_MAXINT);
     g_autoptr(GPtrArray) argv = g_ptr_array_new();
-    const char *const first[] = {"mcopy", "-Q", "-s", "-i", image};
+    const char *const first[] = {"mcopy", "-Q", "-s", "-i", partition};
     for (guint i = 0; i < G_N_ELEMENTS(first); i++)
         g_ptr_array_add(argv, (gpointer)first[i]);
     g_ptr_array_extend(argv, sources, NULL, NULL);
     g_ptr_array_add(argv, (gpointer) "::/");
     g_ptr_array_add(argv, NULL);
-    g_autoptr(OsOutput) output = os_run((const char *const *)argv->pdata, &options, error);
-    return output != NULL;
+    return run_on(image, (const char *const *)argv->pdata, &options, error);
 }
 
 static bool copy_files(OsReplace *image, const char *stage, const Content *content,
@@ -130,7 +146,7 @@ static bool copy_files(OsReplace *image, const char *stage, const Content *conte
         bool last = i + 1 == content->files->len;
         if (!last && sources->len < FILES_PER_COPY)
             continue;
-        if (!copy_staged(stage, layout, sources, bytes, epoch, error))
+        if (!copy_staged(image, stage, layout, sources, bytes, epoch, error))
             return false;
         g_ptr_array_set_size(sources, 0);
         bytes = 0;
@@ -142,7 +158,7 @@ bool fat_write(OsReplace *image, const Content *content, const Layout *layout, c
                guint64 epoch, GError **error)
 {
     const char *stage = os_replace_folder(image, error);
-    return stage != NULL && make_file_system(os_replace_path(image), layout, label, error) &&
+    return stage != NULL && make_file_system(image, layout, label, error) &&
            copy_files(image, stage, content, layout, epoch, error);
 }
 
@@ -153,7 +169,7 @@ bool fat_set_serial(OsReplace *image, const Layout *layout, guint32 serial, GErr
     for (guint i = 0; i < G_N_ELEMENTS(SECTORS); i++) {
         guint64 at = (layout->first_sector + SECTORS[i]) * SECTOR_SIZE + SERIAL_OFFSET;
         if (pwrite(os_replace_fd(image), &bytes, sizeof(bytes), (off_t)at) != sizeof(bytes))
-            return os_fail_write(os_replace_path(image), errno, error);
+            return os_fail_write(os_replace_target(image), errno, error);
     }
     return true;
 }

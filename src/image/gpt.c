@@ -32,14 +32,15 @@ static int add_esp(Context *context, const Layout *layout, const Identifiers *id
     return fdisk_add_partition(context, partition, NULL);
 }
 
-bool gpt_write(const char *path, const Layout *layout, const Identifiers *identifiers,
+bool gpt_write(const OsReplace *image, const Layout *layout, const Identifiers *identifiers,
                GError **error)
 {
+    const char *path = os_replace_target(image);
     g_autoptr(Context) context = fdisk_new_context();
     if (context == NULL)
         return os_fail_write(path, ENOMEM, error);
     fdisk_disable_dialogs(context, 1);
-    int result = fdisk_assign_device(context, path, 0);
+    int result = fdisk_assign_device(context, os_replace_path(image), 0);
     if (result == 0)
         result = fdisk_save_user_sector_size(context, SECTOR_SIZE, SECTOR_SIZE);
     if (result == 0)

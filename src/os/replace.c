@@ -192,6 +192,11 @@ int os_replace_fd(const OsReplace *file)
     return file->fd;
 }
 
+const char *os_replace_target(const OsReplace *file)
+{
+    return file->path;
+}
+
 const char *os_replace_path(const OsReplace *file)
 {
     return file->temporary;

@@ -24,6 +24,9 @@ typedef struct OsReplace OsReplace;
 OsReplace *os_replace_begin(const char *path, mode_t mode, GError **error);
 int os_replace_fd(const OsReplace *file);
 
+/* PATH as it was given, for messages. */
+const char *os_replace_target(const OsReplace *file);
+
 /* The temporary path (in the same folder), for programs that want a name. A program must write into
  * that file and not replace it. */
 const char *os_replace_path(const OsReplace *file);
