@@ -16,7 +16,7 @@ typedef struct {
 } ContentFile;
 
 typedef struct {
-    GArray *files;       /* of ContentFile, sorted: the order of the caller's list does not matter */
+    GArray *files; /* of ContentFile, sorted: the order of the caller's list does not matter */
     GHashTable *folders; /* folded path (the top is "") to the number of 32-byte entries in it */
 } Content;
 

@@ -7,10 +7,10 @@
  * Where everything lies in the image.
  *
  * FAT32 is what the number of clusters makes it: 65,525 and more. The size of a cluster for a size
- * of volume is that of the table DskTableFAT32. Source: Microsoft, "FAT: General Overview of On-Disk
- * Format", version 1.03 (2000), sections "FAT Type Determination" and "FAT Volume Initialization".
- * The partition begins at 1 MiB, as every partitioning program aligns it; the last MiB holds the
- * second GPT (33 sectors: UEFI specification 2.10, 5.3).
+ * of volume is that of the table DskTableFAT32. Source: Microsoft, "FAT: General Overview of
+ * On-Disk Format", version 1.03 (2000), sections "FAT Type Determination" and "FAT Volume
+ * Initialization". The partition begins at 1 MiB, as every partitioning program aligns it; the last
+ * MiB holds the second GPT (33 sectors: UEFI specification 2.10, 5.3).
  */
 #define SECTOR_SIZE 512
 #define LAYOUT_ALIGN (1024 * 1024)

@@ -5,8 +5,8 @@
 #include <stdbool.h>
 
 /*
- * Which names a FAT file system holds. Source: Microsoft, "FAT: General Overview of On-Disk Format",
- * version 1.03 (2000), sections "Long Directory Entries" and "Short Directory Entries".
+ * Which names a FAT file system holds. Source: Microsoft, "FAT: General Overview of On-Disk
+ * Format", version 1.03 (2000), sections "Long Directory Entries" and "Short Directory Entries".
  *
  * Stricter than FAT in one point: only ASCII, so that neither firmware nor tools have to agree on
  * the upper case of other letters, which decides what is the same file.

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <stdbool.h>
 #include <glib.h>
+#include <stdbool.h>
 
 /*
  * Ctrl-C, SIGTERM and SIGHUP ask long operations to stop and clean up instead of ending the program

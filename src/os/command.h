@@ -16,14 +16,14 @@
  * cancels (os/cancel.h).
  */
 typedef struct {
-    guint timeout_ms;          /* 0: 60 seconds */
-    const char *input;         /* standard input; NULL: none */
-    gsize output_max;          /* bytes of standard output kept at the most; 0: 16 MiB. More is an
-                                * error */
-    const char *const *env;    /* "NAME=VALUE" to add, ended by NULL; may be NULL */
-    const char *folder;        /* the folder to run in; NULL: this program's own */
-    const char *package;       /* what to install when the program is not there, for the message */
-    bool any_status;           /* true: a non-zero exit status is not an error */
+    guint timeout_ms;       /* 0: 60 seconds */
+    const char *input;      /* standard input; NULL: none */
+    gsize output_max;       /* bytes of standard output kept at the most; 0: 16 MiB. More is an
+                             * error */
+    const char *const *env; /* "NAME=VALUE" to add, ended by NULL; may be NULL */
+    const char *folder;     /* the folder to run in; NULL: this program's own */
+    const char *package;    /* what to install when the program is not there, for the message */
+    bool any_status;        /* true: a non-zero exit status is not an error */
 } OsRunOptions;
 
 typedef struct {
@@ -33,8 +33,8 @@ typedef struct {
 } OsOutput;
 
 /* Runs ARGV (ARGV[0] is looked up in PATH, and in the sbin folders). ERROR_MISSING when there is no
- * such program; ERROR_FAILED, with the last lines of its standard error, when it fails, dies or runs
- * out of time. OPTIONS may be NULL. */
+ * such program; ERROR_FAILED, with the last lines of its standard error, when it fails, dies or
+ * runs out of time. OPTIONS may be NULL. */
 OsOutput *os_run(const char *const *argv, const OsRunOptions *options, GError **error);
 
 /* The full path of a program, looked up as os_run() does; NULL when it is not there. */

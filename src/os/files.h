@@ -29,8 +29,9 @@ char *os_read_file(const char *path, gsize max, gsize *ret_length, GError **erro
  * NEEDED bytes for us. WHAT is what would be written. */
 bool os_check_space(const char *folder, guint64 needed, const char *what, GError **error);
 
-/* An exclusive lock on a file, which is made if need be; released with the handle, and by the kernel
- * when the program dies. WAIT_MS 0 fails at once (ERROR_FAILED, naming WHAT) when it is taken. */
+/* An exclusive lock on a file, which is made if need be; released with the handle, and by the
+ * kernel when the program dies. WAIT_MS 0 fails at once (ERROR_FAILED, naming WHAT) when it is
+ * taken. */
 typedef struct OsLock OsLock;
 OsLock *os_lock(const char *path, guint wait_ms, const char *what, GError **error);
 void os_lock_free(OsLock *lock);

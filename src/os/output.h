@@ -25,7 +25,6 @@ void stream_read(Stream *stream);
 /* Reads what is in the pipe now, without waiting for those who still have it open. */
 void stream_drain(Stream *stream);
 
-/* The last lines, as one line that is safe on a terminal, without a full stop; empty when nothing was
- * written. The caller
- * owns it. */
+/* The last lines, as one line that is safe on a terminal, without a full stop; empty when nothing
+ * was written. The caller owns it. */
 char *stream_last_lines(const Stream *stream);

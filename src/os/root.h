@@ -25,8 +25,8 @@ typedef struct OsRoot OsRoot;
 /* Opens the directory PATH as a root. ERROR_INPUT when it is not a directory that can be read. */
 OsRoot *os_root_open(const char *path, GError **error);
 
-/* A handle on a directory below ROOT; links are still resolved inside ROOT's own root. The directory
- * need not exist: reads through the handle then find nothing. */
+/* A handle on a directory below ROOT; links are still resolved inside ROOT's own root. The
+ * directory need not exist: reads through the handle then find nothing. */
 OsRoot *os_root_sub(const OsRoot *root, const char *path);
 
 /* Whether this is the live host (`/`), where programs may be run and device nodes opened. */
@@ -41,8 +41,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OsRoot, os_root_free)
 /* At most this much of a file is read, in bytes: the host's files are not to be trusted either. */
 #define OS_READ_MAX (16 * 1024 * 1024)
 
-/* The whole file, ended by NUL, or NULL when it is not there or cannot be read (unknown). RET_LENGTH
- * may be NULL. The caller owns it. */
+/* The whole file, ended by NUL, or NULL when it is not there or cannot be read (unknown).
+ * RET_LENGTH may be NULL. The caller owns it. */
 char *os_read_text(const OsRoot *root, const char *path, gsize *ret_length);
 
 /* The file's first line without white space at its ends; NULL when it is not there or empty. */

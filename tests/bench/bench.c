@@ -39,14 +39,14 @@ static double median(double *seconds, guint count)
 
 void bench_header(void)
 {
-    printf("%-22s %-34s %10s   %-34s %10s %7s\n", "", "ours", "median", "by hand", "median",
+    printf("%-25s %-34s %10s   %-34s %10s %7s\n", "", "ours", "median", "by hand", "median",
            "ratio");
 }
 
 static void print_line(const BenchPair *pair, double ours, double theirs)
 {
     double ratio = ours / theirs;
-    printf("%-22s %-34s %7.1f ms   %-34s %7.1f ms %7.2f", pair->name, pair->ours, ours * 1000,
+    printf("%-25s %-34s %7.1f ms   %-34s %7.1f ms %7.2f", pair->name, pair->ours, ours * 1000,
            pair->theirs, theirs * 1000, ratio);
     if (pair->limit > 0)
         printf("  (at most %.2f: %s)", pair->limit, ratio <= pair->limit ? "ok" : "TOO SLOW");

@@ -6,10 +6,12 @@
 #include "place.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define MIB (1024 * 1024)
@@ -387,6 +389,48 @@ static void full_disk_is_one_clear_error(Place *place, gconstpointer data)
         in_own_mounts(place, full_disk);
 }
 
+/* Writes an image in a child that finds SCRIPT as its mcopy. Returns waitpid(2)'s status. */
+static int write_with_mcopy(const Place *place, const char *image, const char *script)
+{
+    g_autofree char *mcopy = in(place, "bin/mcopy");
+    put(place, "bin/mcopy", script);
+    g_assert_cmpint(chmod(mcopy, 0755), ==, 0);
+    pid_t pid = fork();
+    if (pid == 0) {
+        g_autofree char *folder = in(place, "bin");
+        g_autofree char *path = g_strconcat(folder, ":", g_getenv("PATH"), NULL);
+        g_setenv("PATH", path, TRUE);
+        _exit(image_write_esp(image, tree(place), 6, NULL, NULL) ? 0 : 1);
+    }
+    int status = 0;
+    g_assert_cmpint(waitpid(pid, &status, 0), ==, pid);
+    return status;
+}
+
+static void failure_and_kill_leave_nothing(Place *place, gconstpointer data)
+{
+    if (tools_missing())
+        return;
+    g_autofree char *image = in(place, "image");
+    put(place, "image", "old");
+    int status = write_with_mcopy(place, image, "#!/bin/sh\nexit 1\n");
+    g_assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 1);
+    assert_names(place, "bin image source");
+    assert_file(place, "image", "old");
+    g_autofree char *note = in(place, "note");
+    g_autofree char *script = g_strdup_printf("#!/bin/sh\npwd >'%s'\nkill -9 $PPID\n", note);
+    status = write_with_mcopy(place, image, script);
+    g_assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+    assert_file(place, "image", "old");
+    g_autofree char *scratch = bytes_of(note, NULL);
+    g_strchomp(scratch);
+    g_assert_true(g_file_test(scratch, G_FILE_TEST_IS_DIR));
+    write_image(image, tree(place), 6, NULL);
+    g_assert_false(g_file_test(scratch, G_FILE_TEST_EXISTS));
+    assert_names(place, "bin image note source");
+    assert_sound(place, image);
+}
+
 static void disk_is_new_and_empty(Place *place, gconstpointer data)
 {
     g_autofree char *program = os_find_program("qemu-img");
@@ -440,6 +484,7 @@ int main(int argc, char **argv)
     PLACE_TEST("/image/targets", refuses_wrong_targets);
     PLACE_TEST("/image/sources", refuses_wrong_sources_and_options);
     PLACE_TEST("/image/full-disk", full_disk_is_one_clear_error);
+    PLACE_TEST("/image/faults", failure_and_kill_leave_nothing);
     PLACE_TEST("/image/disk", disk_is_new_and_empty);
     PLACE_TEST("/image/disk-kept", disk_is_never_overwritten);
     return g_test_run();
