@@ -278,8 +278,8 @@ Tri cpu_has_flag(const CpuFacts *cpu, const char *flag);
 const PciFunction *facts_pci_function(const Facts *facts, const char *address);
 
 /* Whether TEXT is a PCI address, and its full form with the domain, which the caller owns (NULL
- * when it is none). PCI Local Bus 3.0: bus 8 bits, device 5, function 3. The domain has four digits,
- * more when it is above ffff ("10000:e1:00.0", behind Intel's VMD). */
+ * when it is none). PCI Local Bus 3.0: bus 8 bits, device 5, function 3. The domain has four
+ * digits, more when it is above ffff ("10000:e1:00.0", behind Intel's VMD). */
 char *pci_address_full(const char *text);
 
 /* The names of BlockKind: "disk", "partition", "lvm", ... */
