@@ -49,10 +49,11 @@ static bool copy_range(int from, int to, off_t start, off_t end)
         ssize_t got = pread(from, buffer, (size_t)MIN((off_t)sizeof buffer, end - in), in);
         if (got <= 0)
             return got == 0;
-        if (pwrite(to, buffer, (size_t)got, out) != got)
+        ssize_t wrote = pwrite(to, buffer, (size_t)got, out);
+        if (wrote <= 0)
             return false;
-        in += got;
-        out += got;
+        in += wrote;
+        out += wrote;
     }
     return true;
 }

@@ -210,6 +210,8 @@ static int run_as_program(const char *folder, const char *image)
     g_autoptr(Machine) machine = small_machine("sonoma");
     g_autoptr(GError) error = NULL;
     g_autoptr(Preflight) preflight = preflight_run(machine, &options, &error);
+    if (preflight == NULL)
+        fprintf(stderr, "%s\n", error->message);
     return preflight != NULL ? 0 : (int)error_code(error);
 }
 

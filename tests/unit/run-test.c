@@ -11,9 +11,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -93,6 +95,27 @@ static void copies_are_new_files(void)
     g_assert_false(copy_bytes(path, "y", 1, &error));
     g_assert_error(error, ROOTSTOCK_ERROR, ERROR_FAILED);
     g_assert_nonnull(strstr(error->message, path));
+    remove_scratch();
+}
+
+static void full_disk_is_said(void)
+{
+    if (unshare(CLONE_NEWNS) != 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) {
+        g_test_skip("A small file system can be mounted by root only.");
+        return;
+    }
+    make_scratch();
+    g_autofree char *small = below("small"), *from = below("from");
+    g_assert_cmpint(mkdir(small, 0700), ==, 0);
+    g_assert_cmpint(mount("tmpfs", small, "tmpfs", 0, "size=64k"), ==, 0);
+    g_autoptr(GError) error = NULL;
+    g_autofree char *data = g_malloc0(256 * 1024);
+    g_assert_true(copy_bytes(from, data, 256 * 1024, &error));
+    g_autofree char *to = g_build_filename(small, "to", NULL);
+    g_assert_false(copy_file(from, to, "The sample", &error));
+    g_assert_error(error, ROOTSTOCK_ERROR, ERROR_FAILED);
+    g_assert_nonnull(strstr(error->message, g_strerror(ENOSPC)));
+    g_assert_cmpint(umount(small), ==, 0);
     remove_scratch();
 }
 
@@ -365,6 +388,7 @@ int main(int argc, char **argv)
     g_test_add_func("/run/console", console_finds_the_marker);
     g_test_add_func("/run/copy", copies_keep_holes);
     g_test_add_func("/run/copy-new", copies_are_new_files);
+    g_test_add_func("/run/full-disk", full_disk_is_said);
     g_test_add_func("/run/picture", pictures_become_png);
     g_test_add_func("/run/sweep", left_folders_are_swept);
     g_test_add_func("/run/long-path", long_paths_are_refused);
