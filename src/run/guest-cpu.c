@@ -87,6 +87,7 @@ static const Feature FEATURES[] = {
     {"pku", 7, 0, ECX, 3},
     {"rdpid", 7, 0, ECX, 22},
     {"md_clear", 7, 0, EDX, 10},
+    {"spec_ctrl", 7, 0, EDX, 26},
     {"arch_capabilities", 7, 0, EDX, 29},
     {"xsaveopt", 0x0d, 1, EAX, 0},
     {"xsavec", 0x0d, 1, EAX, 1},
