@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "run/checks.h"
 
-#include "base/size.h"
-
 #include <string.h>
 
 /*
@@ -11,7 +9,8 @@
  * and the display and ROM area below 1 MiB is no memory (384 KiB; PC memory map). Runtime and ACPI
  * memory is counted by the probe.
  */
-#define MEMORY_RESERVED_MAX (17 * 1024 * 1024)
+#define MIB (1024 * 1024)
+#define MEMORY_RESERVED_MAX (17 * MIB)
 
 /* Slower and faster counters than any processor's that runs macOS. */
 #define TSC_HZ_MIN G_GINT64_CONSTANT(100000000)
@@ -93,8 +92,8 @@ static void check_processor(GPtrArray *list, const Machine *machine, const Guest
     bool same =
         guest->packages == machine->sockets && guest->cores == cores && guest->threads == threads;
     check_add(list, "cpu-topology", same,
-              g_strdup_printf("%d sockets, %d cores, %d threads", machine->sockets, cores, threads),
-              g_strdup_printf("%d sockets, %d cores, %d threads", guest->packages, guest->cores,
+              g_strdup_printf("sockets %d, cores %d, threads %d", machine->sockets, cores, threads),
+              g_strdup_printf("sockets %d, cores %d, threads %d", guest->packages, guest->cores,
                               guest->threads));
     /* CPUID leaf 0x40000000: Linux, Documentation/virt/kvm/x86/cpuid.rst; QEMU, target/i386/cpu.c.
      */
@@ -105,21 +104,21 @@ static void check_processor(GPtrArray *list, const Machine *machine, const Guest
                                 : g_strdup_printf("%.0f MHz", (double)guest->tsc_hz / 1000000));
 }
 
-static char *check_size(gint64 bytes)
+static char *check_mib(gint64 bytes)
 {
-    return bytes < 0 ? NULL : size_human((guint64)bytes);
+    return bytes < 0 ? NULL : g_strdup_printf("%.1f MiB", (double)bytes / MIB);
 }
 
 static void check_memory(GPtrArray *list, const Machine *machine, const GuestReport *guest)
 {
-    g_autofree char *size = size_human((guint64)machine->memory);
     bool ok = guest->memory_total <= machine->memory &&
               guest->memory_total >= machine->memory - MEMORY_RESERVED_MAX;
     check_add(list, "memory", ok,
-              g_strdup_printf("%s, of which the firmware may keep 17 MiB", size),
-              check_size(guest->memory_total));
-    check_add(list, "smbios-memory", guest->smbios_memory == machine->memory, g_strdup(size),
-              check_size(guest->smbios_memory));
+              g_strdup_printf("%.1f MiB, of which the firmware may keep %d MiB",
+                              (double)machine->memory / MIB, MEMORY_RESERVED_MAX / MIB),
+              check_mib(guest->memory_total));
+    check_add(list, "smbios-memory", guest->smbios_memory == machine->memory,
+              check_mib(machine->memory), check_mib(guest->smbios_memory));
 }
 
 static void check_acpi_table(GPtrArray *list, const char *id, const char *signature,

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #define WORKER_SYSTEM_URI "qemu:///system"
+#define WORKER_EMBED_URI "qemu:///embed"
 #define WORKER_CONSOLE_MAX (4 * 1024 * 1024)
 #define WORKER_SCREEN_MAX (64 * 1024 * 1024)
 #define WORKER_DRAIN_MS 2000 /* for the last words of a guest that is off */
@@ -108,6 +109,9 @@ static LvConnection *worker_embed(Worker *worker, GError **error)
 static LvConnection *worker_connect(Worker *worker, GError **error)
 {
     const char *uri = worker->job->connect;
+    /* Whatever root it names: what a run leaves there must go with its folder. */
+    if (uri != NULL && g_str_has_prefix(uri, WORKER_EMBED_URI))
+        return worker_embed(worker, error);
     LvConnection *connection = lv_open(uri != NULL ? uri : WORKER_SYSTEM_URI, uri ? error : NULL);
     if (connection != NULL)
         worker_say(worker, WORKER_CONNECTION, uri != NULL ? uri : WORKER_SYSTEM_URI);

@@ -55,7 +55,7 @@ static Machine *small_machine(const char *os)
 
 static PreflightOptions options_in(const char *runs, const char *cache)
 {
-    return (PreflightOptions){.connect = NULL,
+    return (PreflightOptions){.connect = "qemu:///embed",
                               .probe_image = place.image,
                               .run_folder = runs,
                               .cache_folder = cache,
