@@ -49,25 +49,25 @@ static int run_command(const CommandLine *line, GError **error)
     return RUN[line->command->id](&context, error);
 }
 
-static int report(GError *error)
+static int report(const GError *error)
 {
     output_error(error->message);
     return os_cancelled() ? STATUS_SIGNAL + os_cancel_signal() : (int)error_code(error);
 }
 
-/* What was printed has to have arrived, whatever the answer was. */
-static int finish(int status)
+/* The exit status of a command that ended with STATUS, or with ERROR. What was printed has to have
+ * arrived, whatever the answer was. */
+static int finish(int status, const GError *error)
 {
-    g_autoptr(GError) error = NULL;
+    g_autoptr(GError) write_error = NULL;
     bool reader_gone = false;
+    bool written = output_finish(&reader_gone, &write_error);
 
-    if (output_finish(&reader_gone, &error))
-        return status;
     if (reader_gone)
         return STATUS_SIGNAL + SIGPIPE;
-    if (status != ERROR_FAILED)
-        output_error(error->message);
-    return ERROR_FAILED;
+    if (error != NULL)
+        return report(error);
+    return written ? status : report(write_error);
 }
 
 int main(int argc, char **argv)
@@ -81,9 +81,9 @@ int main(int argc, char **argv)
 
     if (argc == 3 && strcmp(argv[1], "__complete") == 0) {
         complete_print(argv[2]);
-        return finish(0);
+        return finish(0, NULL);
     }
     g_autoptr(CommandLine) line = command_line_parse(argc, argv, &error);
     int status = line != NULL ? run_command(line, &error) : -1;
-    return finish(error != NULL ? report(error) : status);
+    return finish(status, error);
 }

@@ -53,6 +53,6 @@ void output_error(const char *message);
  * standard output that was closed fail. */
 void output_reserve_standard_files(void);
 
-/* Flushes standard output. False when any write to it has failed; RET_READER_GONE tells that it is
- * a pipe whose reader has gone away, which needs no message. */
+/* Flushes standard output. False when any write to it has failed. RET_READER_GONE tells that it is
+ * a pipe whose reader has gone away, which needs no message: `rootstock devices | head`. */
 bool output_finish(bool *ret_reader_gone, GError **error);

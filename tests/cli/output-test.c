@@ -178,6 +178,19 @@ static void full_disks_are_noticed(void)
     }
 }
 
+static void readers_may_go_away(void)
+{
+    static const char *const COMMANDS[] = {"check", "scan", "help"};
+    g_autofree char *host = host_path("penryn");
+
+    for (guint i = 0; i < G_N_ELEMENTS(COMMANDS); i++) {
+        RunOptions options = {.no_reader = TRUE};
+        g_autoptr(Result) result = program_run(&options, "--host", host, COMMANDS[i], NULL);
+        g_assert_cmpint(result->status, ==, 128 + 13); /* as if SIGPIPE had ended it */
+        g_assert_cmpstr(result->err, ==, "");
+    }
+}
+
 static void half_written_snapshots_go(void)
 {
     g_autofree char *host = host_path("amd-two-cards");
@@ -292,6 +305,7 @@ int main(int argc, char **argv)
     g_test_add_func("/output/status", the_status_is_the_verdict);
     g_test_add_func("/output/scan", scan_gives_back_a_snapshot);
     g_test_add_func("/output/full-disk", full_disks_are_noticed);
+    g_test_add_func("/output/no-reader", readers_may_go_away);
     g_test_add_func("/output/half-written", half_written_snapshots_go);
     g_test_add_func("/output/colours", colours_are_only_for_those_who_want_them);
     g_test_add_func("/output/raw-names", names_of_a_host_do_not_reach_the_terminal_raw);

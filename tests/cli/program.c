@@ -71,6 +71,18 @@ static int input_file(const RunOptions *options)
     return fd;
 }
 
+static int output_file(const RunOptions *options)
+{
+    if (options->output_file != NULL)
+        return open(options->output_file, O_WRONLY | O_CLOEXEC);
+    if (!options->no_reader)
+        return temporary_file();
+    int ends[2];
+    g_assert_cmpint(pipe2(ends, O_CLOEXEC), ==, 0);
+    close(ends[0]);
+    return ends[1];
+}
+
 static double seconds(struct timeval time)
 {
     return (double)time.tv_sec + (double)time.tv_usec / 1e6;
@@ -93,9 +105,7 @@ static Result *run(const char *path, const RunOptions *options, const char *cons
 {
     static const RunOptions NONE = {0};
     options = options != NULL ? options : &NONE;
-    int in = input_file(options), err = temporary_file();
-    int out = options->output_file != NULL ? open(options->output_file, O_WRONLY | O_CLOEXEC)
-                                           : temporary_file();
+    int in = input_file(options), out = output_file(options), err = temporary_file();
     gsize err_length;
 
     pid_t child = fork();
@@ -108,7 +118,7 @@ static Result *run(const char *path, const RunOptions *options, const char *cons
     Result *result = wait_for(child);
     close(in);
     result->err = read_back(err, &err_length);
-    if (options->output_file != NULL)
+    if (options->output_file != NULL || options->no_reader)
         close(out);
     else
         result->out = read_back(out, &result->out_length);

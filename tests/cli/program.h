@@ -22,6 +22,7 @@ typedef struct {
     int input_fd;            /* the same as a descriptor; 0: none */
     const char *output_file; /* standard output goes there instead of Result.out */
     gboolean close_output;   /* standard output is closed */
+    gboolean no_reader;      /* it is a pipe that nobody reads */
     const char *const *env;  /* "NAME=VALUE", ended by NULL; may be NULL */
     guint64 file_size_max;   /* no file may grow beyond this; 0: as it is */
 } RunOptions;
