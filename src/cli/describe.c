@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-enum { TITLE_WIDTH = 12, WITH_SHOWN = 8 };
+/* A group may hold thousands of functions; the JSON documents name them all. */
+enum { TITLE_WIDTH = 12, SHOWN_MOST = 8 };
 
 static bool is_there(const char *text)
 {
@@ -141,17 +142,16 @@ char *describe_releases(const GraphicsFamily *family)
     return g_strdup_printf("%s to %s", family->first->version, family->last->version);
 }
 
-/* A group may hold thousands of functions; the JSON document names them all. */
 static char *describe_with(const GPtrArray *with)
 {
     GString *text = g_string_new("With ");
-    for (guint i = 0; i < with->len && i < WITH_SHOWN; i++) {
+    for (guint i = 0; i < with->len && i < SHOWN_MOST; i++) {
         const PciFunction *function = g_ptr_array_index(with, i);
         g_string_append_printf(text, "%s%s", i == 0 ? "" : ", ",
                                describe_address(function->address));
     }
-    if (with->len > WITH_SHOWN)
-        g_string_append_printf(text, " and %u more", with->len - WITH_SHOWN);
+    if (with->len > SHOWN_MOST)
+        g_string_append_printf(text, " and %u more", with->len - SHOWN_MOST);
     g_string_append_c(text, '.');
     return g_string_free(text, FALSE);
 }
@@ -182,9 +182,12 @@ char *describe_device_notes(const DeviceVerdict *device)
 {
     g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func(g_free);
 
-    for (guint i = 0; i < device->against->len; i++)
+    for (guint i = 0; i < device->against->len && i < SHOWN_MOST; i++)
         g_ptr_array_add(notes, describe_against(g_ptr_array_index(device->against, i),
                                                 device->function->address));
+    if (device->against->len > SHOWN_MOST)
+        g_ptr_array_add(notes,
+                        g_strdup_printf("And %u more reasons.", device->against->len - SHOWN_MOST));
     if (device->with->len > 0)
         g_ptr_array_add(notes, describe_with(device->with));
     if (device->role == ROLE_GPU && describe_reset(device->reset) != NULL)
