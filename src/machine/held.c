@@ -18,17 +18,23 @@ static const BlockDevice *find_block(const StorageFacts *storage, const char *na
     return NULL;
 }
 
-/* Whether DEVICE lies on a disk at ADDRESS. VISITED (names) ends a snapshot's circles. */
-static bool lies_on(const StorageFacts *storage, const BlockDevice *device, const char *address,
-                    GHashTable *visited)
+/* Whether DEVICE lies on a disk at ADDRESS. Each device is looked at once, so that a snapshot's
+ * circles end, and from a list, so that its chains may be as long as they like. */
+static bool lies_on(const StorageFacts *storage, const BlockDevice *device, const char *address)
 {
-    if (device == NULL || device->name == NULL || !g_hash_table_add(visited, device->name))
-        return false;
-    if (contains(device->pci, address))
-        return true;
-    for (char **name = device->below; name != NULL && *name != NULL; name++)
-        if (lies_on(storage, find_block(storage, *name), address, visited))
+    g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
+    g_autoptr(GPtrArray) queue = g_ptr_array_new();
+
+    g_ptr_array_add(queue, (gpointer)device);
+    for (guint i = 0; i < queue->len; i++) {
+        const BlockDevice *one = g_ptr_array_index(queue, i);
+        if (one == NULL || !g_hash_table_add(seen, (gpointer)one))
+            continue;
+        if (contains(one->pci, address))
             return true;
+        for (char **name = one->below; name != NULL && *name != NULL; name++)
+            g_ptr_array_add(queue, (gpointer)find_block(storage, *name));
+    }
     return false;
 }
 
@@ -39,8 +45,7 @@ static char *held_by_storage(const StorageFacts *storage, const char *address)
         bool mounted = device->mounts != NULL && device->mounts[0] != NULL;
         if (!mounted && device->swap != TRI_YES)
             continue;
-        g_autoptr(GHashTable) visited = g_hash_table_new(g_str_hash, g_str_equal);
-        if (lies_on(storage, device, address, visited))
+        if (lies_on(storage, device, address))
             return mounted ? g_strdup_printf("%s holds %s (%s)", address, device->mounts[0],
                                              device->name)
                            : g_strdup_printf("%s holds swap space (%s)", address, device->name);

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sample.h"
+
+#include "base/error.h"
+
+#include <string.h>
+
+#define GIB (1ll << 30)
+
+static void assert_message(GError *error, ErrorCode code, const char *part)
+{
+    g_assert_error(error, ROOTSTOCK_ERROR, (gint)code);
+    if (strstr(error->message, part) == NULL)
+        g_error("'%s' is not in: %s", part, error->message);
+}
+
+static void names(void)
+{
+    static const char *const BAD[][2] = {
+        {"", "empty"},     {"a/b", "'/' at position 2"},  {"a\"b", "'\\\"' at position 2"},
+        {"a\nb", "'\\n'"}, {"../a", "'.' at position 1"}, {"-a", "'-' at position 1"},
+        {"a b", "' '"},    {"\xc3\xa4", "\\303"},         {"a\x1b[31m", "\\033"},
+    };
+    g_autofree char *longest = g_strnfill(60, 'x');
+    g_autofree char *too_long = g_strnfill(61, 'x');
+    g_autoptr(GError) long_error = NULL;
+
+    g_assert_true(machine_check_name("demo", NULL));
+    g_assert_true(machine_check_name("9.6_b-c", NULL));
+    g_assert_true(machine_check_name(longest, NULL));
+    g_assert_false(machine_check_name(too_long, &long_error));
+    assert_message(long_error, ERROR_INPUT, "too long");
+    for (guint i = 0; i < G_N_ELEMENTS(BAD); i++) {
+        g_autoptr(GError) error = NULL;
+        g_assert_false(machine_check_name(BAD[i][0], &error));
+        assert_message(error, ERROR_INPUT, BAD[i][1]);
+        for (const char *p = error->message; *p != '\0'; p++)
+            g_assert_true(g_ascii_isprint(*p));
+    }
+}
+
+static MachineChoices *parse(const Sample *sample, const char *text, GError **error)
+{
+    return machine_choices_parse(text, strlen(text), "machine.ini", sample->catalog, error);
+}
+
+static void file_round_trip(void)
+{
+    Sample sample;
+    sample_open(&sample);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(MachineChoices) first =
+        parse(&sample,
+              "[machine]\nos = 14\r\n# note\n[processor]\ncores=8\n[memory]\nsize=8GiB\n"
+              "[disk]\nsize=200G\n[devices]\ngpu=0a:00.0;\ndevice=0000:0b:00.0;05:00.0\n",
+              &error);
+    g_assert_no_error(error);
+    g_autofree char *text = machine_choices_format(first);
+    g_autoptr(MachineChoices) second = parse(&sample, text, &error);
+    g_assert_no_error(error);
+    g_assert_cmpstr(second->os, ==, "sonoma");
+    g_assert_cmpint(second->cores, ==, 8);
+    g_assert_cmpint(second->memory, ==, 8 * GIB);
+    g_assert_cmpint(second->disk, ==, 200 * GIB);
+    g_assert_cmpuint(g_strv_length(second->gpus), ==, 1);
+    g_assert_cmpstr(second->gpus[0], ==, "0000:0a:00.0");
+    g_assert_cmpuint(g_strv_length(second->devices), ==, 2);
+    g_assert_cmpstr(second->devices[1], ==, "0000:05:00.0");
+    sample_close(&sample);
+}
+
+static void file_faults(void)
+{
+    static const char *const BAD[][2] = {
+        {"[machine]\nos=sonoma\ncolour=red\n", "machine.ini, line 3: there is no key 'colour'"},
+        {"[machine]\nos=sonoma\n[sound]\n", "line 3: there is no section [sound]"},
+        {"[machine]\nos=sonoma\nos=tiger\n", "line 3: the key 'os' is in section [machine] twice"},
+        {"[machine]\nos=sonoma\n[disk]\nsize=1G\n[machine]\n", "section [machine] is there twice"},
+        {"os=sonoma\n", "before the first section"},
+        {"[machine]\nos=sonoma\nnonsense\n", "line 3: 'nonsense'"},
+        {"[machine\nos=sonoma\n", "is not a section"},
+        {"[machine]\nos[de]=sonoma\n", "no key 'os[de]'"},
+        {"[machine]\nos=\n", "The value is empty"},
+        {"[machine]\nos=windows\n", "windows"},
+        {"[machine]\nos=sono\x01ma\n", "line 2: there is a control character (code 1)"},
+        {"[machine]\nos=sonoma\r", "control character (code 13)"},
+        {"[machine]\nos=\xff\n", "not UTF-8"},
+        {"[machine]\n", "does not say which release"},
+        {"", "does not say which release"},
+        {"[machine]\nos=sonoma\n[processor]\ncores=-2\n", "[processor] cores: '-2'"},
+        {"[machine]\nos=sonoma\n[processor]\ncores=99999999999\n", "[processor] cores"},
+        {"[machine]\nos=sonoma\n[memory]\nsize=lots\n", "[memory] size: "},
+        {"[machine]\nos=sonoma\n[memory]\nsize=0\n", "may not be 0"},
+        {"[machine]\nos=sonoma\n[devices]\ngpu=0a:00.0;zz\n", "'zz' is not a PCI address"},
+        {"[machine]\nos=sonoma\n[devices]\ngpu=;\n", "'' is not a PCI address"},
+        {"[machine]\nos=sonoma\n[devices]\ngpu=0a:20.0\n", "0a:20.0"},
+    };
+    Sample sample;
+    sample_open(&sample);
+    for (guint i = 0; i < G_N_ELEMENTS(BAD); i++) {
+        g_autoptr(GError) error = NULL;
+        g_assert_null(parse(&sample, BAD[i][0], &error));
+        assert_message(error, ERROR_INPUT, BAD[i][1]);
+    }
+    g_autoptr(GError) error = NULL;
+    g_assert_null(
+        machine_choices_parse("[machine]\0os=x", 15, "machine.ini", sample.catalog, &error));
+    assert_message(error, ERROR_INPUT, "not text");
+    sample_close(&sample);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/machine/name", names);
+    g_test_add_func("/machine/file/round-trip", file_round_trip);
+    g_test_add_func("/machine/file/faults", file_faults);
+    return g_test_run();
+}
