@@ -54,7 +54,7 @@ int cmd_build(Context *context, GError **error)
 {
     const char *name = context->line->argument;
     g_autofree char *probe = context_probe();
-    g_autoptr(Machine) machine = context_machine(context, true, error);
+    g_autoptr(Machine) machine = context_machine(context, error);
     if (machine == NULL)
         return -1;
     g_autoptr(GPtrArray) results =

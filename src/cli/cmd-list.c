@@ -19,7 +19,7 @@ static void entry_read(Context *context, Entry *entry, const char *name)
 {
     entry->name = name;
     entry->state = (StoreState){.disk_used = UNKNOWN};
-    entry->machine = context_machine_named(context, name, true, &entry->problem);
+    entry->machine = context_machine_named(context, name, &entry->problem);
     if (entry->machine != NULL)
         store_state(context->store, entry->machine, &entry->state, &entry->problem);
 }

@@ -41,6 +41,7 @@ static MachineChoices *read_choices(Context *context, GError **error)
         return NULL;
     g_autoptr(MachineChoices) choices = machine_choices_new();
     choices->os = g_strdup(release->id);
+    choices->force = command_line_has(line, "force");
     choices->memory = command_line_size(line, "memory");
     choices->cores = (int)command_line_number(line, "cores");
     choices->disk = command_line_size(line, "disk");
@@ -59,8 +60,7 @@ static bool try_machine(Context *context, const char *name, const MachineChoices
         return false;
     MachineIdentity identity = store_new_identity();
     g_autoptr(Machine) machine =
-        machine_fill(name, choices, &identity, context->facts, context->catalog, verdict,
-                     command_line_has(context->line, "force"), error);
+        machine_fill(name, choices, &identity, context->facts, context->catalog, verdict, error);
     machine_identity_clear(&identity);
     return machine != NULL;
 }
@@ -87,7 +87,7 @@ int cmd_new(Context *context, GError **error)
 
     if (!create(context, name, error))
         return -1;
-    g_autoptr(Machine) machine = context_machine(context, true, error);
+    g_autoptr(Machine) machine = context_machine(context, error);
     if (machine == NULL || !machine_print(context, machine, error))
         return -1;
     if (!context->output.json)

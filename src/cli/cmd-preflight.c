@@ -96,7 +96,7 @@ static Preflight *run(Context *context, const Machine *machine, GError **error)
 
 int cmd_preflight(Context *context, GError **error)
 {
-    g_autoptr(Machine) machine = context_machine(context, true, error);
+    g_autoptr(Machine) machine = context_machine(context, error);
     g_autoptr(Preflight) preflight = machine != NULL ? run(context, machine, error) : NULL;
     if (preflight == NULL)
         return -1;

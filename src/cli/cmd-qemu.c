@@ -19,7 +19,7 @@ static bool write_json(char *const *argv, GError **error)
 
 int cmd_qemu(Context *context, GError **error)
 {
-    g_autoptr(Machine) machine = context_machine(context, true, error);
+    g_autoptr(Machine) machine = context_machine(context, error);
     g_auto(GStrv) argv = machine != NULL ? store_qemu_argv(context->store, machine, error) : NULL;
     if (argv == NULL)
         return -1;

@@ -4,6 +4,6 @@
 
 int cmd_show(Context *context, GError **error)
 {
-    g_autoptr(Machine) machine = context_machine(context, true, error);
+    g_autoptr(Machine) machine = context_machine(context, error);
     return machine != NULL && machine_print(context, machine, error) ? 0 : -1;
 }

@@ -8,7 +8,7 @@
 
 int cmd_xml(Context *context, GError **error)
 {
-    g_autoptr(Machine) machine = context_machine(context, true, error);
+    g_autoptr(Machine) machine = context_machine(context, error);
     g_autofree char *xml =
         machine != NULL ? store_domain_xml(context->store, machine, error) : NULL;
     if (xml == NULL)

@@ -139,12 +139,12 @@ char *context_probe(void)
     return g_strdup(path != NULL && *path != '\0' ? path : ROOTSTOCK_DATADIR "/probe.efi");
 }
 
-Machine *context_machine(Context *context, bool force, GError **error)
+Machine *context_machine(Context *context, GError **error)
 {
-    return context_machine_named(context, context->line->argument, force, error);
+    return context_machine_named(context, context->line->argument, error);
 }
 
-Machine *context_machine_named(Context *context, const char *name, bool force, GError **error)
+Machine *context_machine_named(Context *context, const char *name, GError **error)
 {
     if (!machine_check_name(name, error))
         return NULL;
@@ -160,8 +160,7 @@ Machine *context_machine_named(Context *context, const char *name, bool force, G
     const Verdict *verdict = context_verdict(context, error);
     Machine *machine = NULL;
     if (verdict != NULL)
-        machine =
-            machine_fill(name, choices, &identity, context->facts, catalog, verdict, force, error);
+        machine = machine_fill(name, choices, &identity, context->facts, catalog, verdict, error);
     machine_identity_clear(&identity);
     return machine;
 }

@@ -51,9 +51,9 @@ const char *context_connect(const Context *context);
 /* The path of the probe's program: $ROOTSTOCK_PROBE, or the installed one. The caller owns it. */
 char *context_probe(void);
 
-/* The machine of the store that the command line names, filled in. FORCE: also when the verdict
- * says no by now, as it is to be looked at. The caller owns it. */
-Machine *context_machine(Context *context, bool force, GError **error);
+/* The machine of the store that the command line names, filled in. ERROR_REFUSED when the verdict
+ * says no to it by now and its file does not force it. The caller owns it. */
+Machine *context_machine(Context *context, GError **error);
 
 /* The same for any name. */
-Machine *context_machine_named(Context *context, const char *name, bool force, GError **error);
+Machine *context_machine_named(Context *context, const char *name, GError **error);

@@ -35,6 +35,14 @@ static bool read_os(Reader *reader, const char *value, GError **error)
     return true;
 }
 
+static bool read_force(Reader *reader, const char *value, GError **error)
+{
+    reader->choices->force = strcmp(value, "yes") == 0;
+    if (reader->choices->force || strcmp(value, "no") == 0)
+        return true;
+    return fail(error, ERROR_INPUT, "'%s' is neither 'yes' nor 'no'.", value);
+}
+
 static bool read_cores(Reader *reader, const char *value, GError **error)
 {
     guint64 cores;
@@ -100,9 +108,10 @@ static bool read_devices(Reader *reader, const char *value, GError **error)
 }
 
 static const Key KEYS[] = {
-    {"machine", "os", read_os},      {"processor", "cores", read_cores},
-    {"memory", "size", read_memory}, {"disk", "size", read_disk},
-    {"devices", "gpu", read_gpus},   {"devices", "device", read_devices},
+    {"machine", "os", read_os},          {"machine", "force", read_force},
+    {"processor", "cores", read_cores},  {"memory", "size", read_memory},
+    {"disk", "size", read_disk},         {"devices", "gpu", read_gpus},
+    {"devices", "device", read_devices},
 };
 
 /* The text is UTF-8 without control characters, and not too long for a machine file. */
@@ -292,6 +301,8 @@ char *machine_choices_format(const MachineChoices *choices)
                                  "[machine]\n");
     if (choices->os != NULL)
         g_string_append_printf(text, "os=%s\n", choices->os);
+    if (choices->force)
+        g_string_append(text, "force=yes\n");
     if (choices->cores > 0)
         g_string_append_printf(text, "\n[processor]\ncores=%d\n", choices->cores);
     format_size(text, "memory", choices->memory);

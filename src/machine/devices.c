@@ -133,7 +133,7 @@ static bool check_passable(const Fill *fill, const Wanted *one, GError **error)
 
     if (!check_held(fill, one, who, error))
         return false;
-    if (one->verdict->passable == ANSWER_YES || fill->force)
+    if (one->verdict->passable == ANSWER_YES || fill->choices->force)
         return true;
     g_autofree char *against = join_against(one->verdict);
     return fail(error, ERROR_REFUSED, "%s %s: %s. %s", who,
@@ -156,7 +156,7 @@ static bool check_graphics(const Fill *fill, const Wanted *one, char **ret_reaso
         if (card->device == NULL || strcmp(card->device->function->address, address) != 0)
             continue;
         g_autofree char *reasons = join_sentences(card->judgement.reasons);
-        if (card->judgement.answer == ANSWER_NO && !fill->force)
+        if (card->judgement.answer == ANSWER_NO && !fill->choices->force)
             return fail(error, ERROR_REFUSED,
                         "%s does not run with the card at %s (%s). %s `rootstock gpus --os %s` "
                         "lists cards that it runs with; with --force the machine gets the card all "

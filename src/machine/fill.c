@@ -36,12 +36,12 @@ static void fill_release(Fill *fill)
 
 Machine *machine_fill(const char *name, const MachineChoices *choices,
                       const MachineIdentity *identity, const Facts *facts, const Catalog *catalog,
-                      const Verdict *verdict, bool force, GError **error)
+                      const Verdict *verdict, GError **error)
 {
     if (!machine_check_name(name, error))
         return NULL;
     g_autoptr(Machine) machine = machine_new(name, identity);
-    Fill fill = {choices, facts, catalog, verdict, force, machine};
+    Fill fill = {choices, facts, catalog, verdict, machine};
 
     machine->release = validate_release(&fill, error);
     if (machine->release == NULL || !validate_verdict(&fill, error))

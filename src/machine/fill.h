@@ -12,7 +12,6 @@ typedef struct {
     const Facts *facts;
     const Catalog *catalog;
     const Verdict *verdict;
-    bool force;
     Machine *machine;
 } Fill;
 

@@ -23,6 +23,7 @@
 /* What the person chose. 0 or NULL: not chosen. Each is owned. */
 typedef struct {
     char *os;       /* release id */
+    bool force;     /* what a verdict or a limit says no to is wanted all the same */
     gint64 memory;  /* bytes */
     int cores;      /* logical processors */
     gint64 disk;    /* bytes */
@@ -97,10 +98,11 @@ char *machine_choices_format(const MachineChoices *choices);
 
 /* Fills in everything. ERROR_INPUT for a choice that cannot be (a core count that no topology
  * carries, more memory than the host has, an address that is not there); ERROR_REFUSED for what the
- * verdict says no to, unless FORCE; ERROR_MISSING where the host lacks QEMU or firmware. */
+ * verdict says no to, unless the choices force it; ERROR_MISSING where the host lacks QEMU or
+ * firmware. */
 Machine *machine_fill(const char *name, const MachineChoices *choices,
                       const MachineIdentity *identity, const Facts *facts, const Catalog *catalog,
-                      const Verdict *verdict, bool force, GError **error);
+                      const Verdict *verdict, GError **error);
 
 void machine_free(Machine *machine);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Machine, machine_free)

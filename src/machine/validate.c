@@ -35,7 +35,7 @@ bool validate_verdict(const Fill *fill, GError **error)
         return fail(error, ERROR_MISSING,
                     "QEMU is not installed: there is no qemu-system-x86_64 on this host. Install "
                     "it (package qemu-system-x86 on Debian).");
-    if (fill->force)
+    if (fill->choices->force)
         return true;
 
     const ReleaseVerdict *verdict = verdict_release(fill->verdict, release);
@@ -63,7 +63,7 @@ bool validate_memory(const Fill *fill, gint64 memory, GError **error)
                     memory);
     if (total != UNKNOWN) {
         g_autofree char *has = size_human((guint64)total);
-        if (memory > total - HOST_NEEDS && fill->choices->memory == 0 && !fill->force)
+        if (memory > total - HOST_NEEDS && fill->choices->memory == 0 && !fill->choices->force)
             return fail(error, ERROR_REFUSED,
                         "%s needs at least %s of memory, and 1 GiB more has to stay with the host; "
                         "this host has %s. Choose an older release, put in more memory, or use "
@@ -74,14 +74,14 @@ bool validate_memory(const Fill *fill, gint64 memory, GError **error)
                         "The machine is to have %s of memory, but this host has %s. Ask for less; "
                         "without --memory a fitting size is chosen.",
                         asked, has);
-        if (memory > total - HOST_NEEDS && !fill->force)
+        if (memory > total - HOST_NEEDS && !fill->choices->force)
             return fail(error, ERROR_REFUSED,
                         "A machine with %s of memory leaves less than 1 GiB of this host's %s to "
                         "the host, which would then kill programs or the guest. Ask for less, or "
                         "use --force.",
                         asked, has);
     }
-    if (memory < release->memory_min && !fill->force)
+    if (memory < release->memory_min && !fill->choices->force)
         return fail(error, ERROR_REFUSED,
                     "%s needs at least %s of memory, and the machine is to have %s. Ask for more, "
                     "or use --force.",
@@ -93,7 +93,7 @@ bool validate_cores(const Fill *fill, int cores, GError **error)
 {
     int threads = fill->facts->cpu.threads;
 
-    if (threads != UNKNOWN && cores > threads && !fill->force)
+    if (threads != UNKNOWN && cores > threads && !fill->choices->force)
         return fail(error, ERROR_REFUSED,
                     "The machine is to have %d logical processors, but this host has %d. "
                     "Processors that wait for each other make macOS hang; ask for %d or fewer, or "
@@ -118,7 +118,7 @@ bool validate_disk(const Fill *fill, gint64 disk, GError **error)
                     "A disk of %s is more than the 64 TiB that a disk image may have here. Ask for "
                     "less.",
                     asked);
-    if (disk < release->disk_min && !fill->force)
+    if (disk < release->disk_min && !fill->choices->force)
         return fail(error, ERROR_REFUSED,
                     "%s installs on a disk of at least %s, and the machine is to have one of %s. "
                     "Ask for more, or use --force.",

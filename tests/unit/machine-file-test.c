@@ -51,7 +51,7 @@ static void file_round_trip(void)
     g_autoptr(GError) error = NULL;
     g_autoptr(MachineChoices) first =
         parse(&sample,
-              "[machine]\nos = 14\r\n# note\n[processor]\ncores=8\n[memory]\nsize=8GiB\n"
+              "[machine]\nos = 14\r\nforce=yes\n# note\n[processor]\ncores=8\n[memory]\nsize=8GiB\n"
               "[disk]\nsize=200G\n[devices]\ngpu=0a:00.0;\ndevice=0000:0b:00.0;05:00.0\n",
               &error);
     g_assert_no_error(error);
@@ -59,6 +59,7 @@ static void file_round_trip(void)
     g_autoptr(MachineChoices) second = parse(&sample, text, &error);
     g_assert_no_error(error);
     g_assert_cmpstr(second->os, ==, "sonoma");
+    g_assert_true(second->force);
     g_assert_cmpint(second->cores, ==, 8);
     g_assert_cmpint(second->memory, ==, 8 * GIB);
     g_assert_cmpint(second->disk, ==, 200 * GIB);
@@ -87,6 +88,7 @@ static void file_faults(void)
         {"[machine]\nos=\xff\n", "not UTF-8"},
         {"[machine]\n", "does not say which release"},
         {"", "does not say which release"},
+        {"[machine]\nos=sonoma\nforce=maybe\n", "[machine] force: 'maybe'"},
         {"[machine]\nos=sonoma\n[processor]\ncores=-2\n", "[processor] cores: '-2'"},
         {"[machine]\nos=sonoma\n[processor]\ncores=99999999999\n", "[processor] cores"},
         {"[machine]\nos=sonoma\n[memory]\nsize=lots\n", "[memory] size: "},

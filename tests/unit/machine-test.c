@@ -147,9 +147,10 @@ static Machine *choose(Sample *sample, void (*set)(MachineChoices *), bool force
     g_autoptr(MachineChoices) choices = machine_choices_new();
     MachineIdentity identity = {(char *)SAMPLE_UUID, (char *)SAMPLE_MAC};
     choices->os = g_strdup("sonoma");
+    choices->force = force;
     set(choices);
     return machine_fill("sample", choices, &identity, sample->facts, sample->catalog,
-                        sample->verdict, force, error);
+                        sample->verdict, error);
 }
 
 static void too_much_memory(MachineChoices *choices)

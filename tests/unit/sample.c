@@ -180,9 +180,10 @@ Machine *sample_machine(Sample *sample, const char *os, const char *gpus, bool f
 {
     g_autoptr(MachineChoices) choices = machine_choices_new();
     choices->os = g_strdup(os);
+    choices->force = force;
     if (gpus != NULL)
         choices->gpus = g_strsplit(gpus, ";", -1);
     MachineIdentity identity = {(char *)SAMPLE_UUID, (char *)SAMPLE_MAC};
     return machine_fill("sample", choices, &identity, sample->facts, sample->catalog,
-                        sample->verdict, force, error);
+                        sample->verdict, error);
 }

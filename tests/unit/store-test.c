@@ -261,7 +261,7 @@ static Machine *fill(const Place *place, Sample *sample, const Store *store, gin
     g_assert_no_error(error);
     choices->memory = memory;
     Machine *machine = machine_fill("demo", choices, &identity, sample->facts, sample->catalog,
-                                    sample->verdict, false, &error);
+                                    sample->verdict, &error);
     g_assert_no_error(error);
     machine_identity_clear(&identity);
     g_free(machine->firmware_vars);
