@@ -161,16 +161,40 @@ static G_NORETURN void guard_run(const char *folder, GuardWork work, void *data,
     guard_await_program(&watch);
     if (!watch.keep_folder)
         os_remove(folder, NULL);
-    _exit(watch.status >= 0 ? watch.status : 255);
+    ssize_t sent = send(life, &watch.status, sizeof watch.status, MSG_NOSIGNAL);
+    _exit(sent < 0); /* when the program died, nobody is told */
+}
+
+/*
+ * Forks a process that is no child of the program: 0 in that process, 1 in the program, -1 with
+ * errno set. Were it a child, the memory and time of QEMU, which the guard collects, would count as
+ * the program's own (getrusage(2), RUSAGE_CHILDREN).
+ */
+static int guard_fork(void)
+{
+    pid_t middle = fork();
+    if (middle == 0) {
+        pid_t guard = fork();
+        if (guard == 0)
+            return 0;
+        _exit(guard < 0 ? errno : 0);
+    }
+    int status = 0;
+    if (middle < 0)
+        return -1;
+    while (waitpid(middle, &status, 0) < 0 && errno == EINTR)
+        continue;
+    errno = WIFEXITED(status) ? WEXITSTATUS(status) : EAGAIN;
+    return errno == 0 ? 1 : -1;
 }
 
 bool guard_start(Guard *guard, const char *folder, GuardWork work, void *data, GError **error)
 {
     int life[2] = {-1, -1}, out[2] = {-1, -1};
-    pid_t pid = -1;
+    int forked = -1;
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, life) == 0 && pipe2(out, O_CLOEXEC) == 0)
-        pid = fork();
-    if (pid == 0) {
+        forked = guard_fork();
+    if (forked == 0) {
         close(life[1]);
         close(out[0]);
         guard_run(folder, work, data, out[1], life[0]);
@@ -180,8 +204,8 @@ bool guard_start(Guard *guard, const char *folder, GuardWork work, void *data, G
         close(life[0]);
     if (out[1] >= 0)
         close(out[1]);
-    if (pid > 0) {
-        *guard = (Guard){.pid = pid, .life = life[1], .out = out[0]};
+    if (forked > 0) {
+        *guard = (Guard){.life = life[1], .out = out[0]};
         return true;
     }
     if (life[1] >= 0)
@@ -198,10 +222,12 @@ int guard_finish(Guard *guard)
 {
     char keep = GUARD_KEEP_FOLDER;
     send(guard->life, &keep, 1, MSG_NOSIGNAL); /* a guard that was killed cannot be told */
-    close(guard->life);
+    shutdown(guard->life, SHUT_WR);
     close(guard->out);
-    int status = 0;
-    while (waitpid(guard->pid, &status, 0) < 0 && errno == EINTR)
+    int status = -1;
+    ssize_t got;
+    while ((got = recv(guard->life, &status, sizeof status, MSG_WAITALL)) < 0 && errno == EINTR)
         continue;
-    return WIFEXITED(status) && WEXITSTATUS(status) != 255 ? WEXITSTATUS(status) : -1;
+    close(guard->life);
+    return got == sizeof status ? status : -1;
 }

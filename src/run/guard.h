@@ -20,7 +20,6 @@
  * program ends in whatever way, or lets it go, it stops the worker (SIGTERM, then SIGKILL).
  */
 typedef struct {
-    pid_t pid;
     int life; /* the guard ends when this is closed */
     int out;  /* what the worker writes; end of file when it has ended */
 } Guard;
