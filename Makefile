@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# A thin front over Meson.
+# A thin front over Meson. `make demo` and `make test` are all that a new checkout needs.
 
 BUILD     ?= build
 SANITIZE  ?= build-sanitize
@@ -7,7 +7,7 @@ PREFIX    ?= /usr/local
 WERROR    ?= false
 DESTDIR   ?=
 
-.PHONY: all sanitize test install packages format clean
+.PHONY: all sanitize test demo bench install packages format clean
 
 all: $(BUILD)/build.ninja
 	meson compile -C $(BUILD)
@@ -31,7 +31,17 @@ packages:
 test: all sanitize
 	@tests/run $(BUILD) $(SANITIZE)
 
+# The main job on this host; the guest's screen ends up in $(BUILD)/demo-screen.png.
+demo: all
+	@tools/demo $(BUILD)
+
+# Side by side with what a person would use instead; see tests/bench.
+bench: all
+	@tests/bench/run $(BUILD)
+
 install: all
+	meson configure $(BUILD) -Dprefix=$(PREFIX)
+	meson compile -C $(BUILD)
 	DESTDIR="$(DESTDIR)" meson install -C $(BUILD) --no-rebuild
 
 format:
