@@ -39,18 +39,16 @@ static double median(double *seconds, guint count)
 
 void bench_header(void)
 {
-    printf("%-25s %-34s %10s   %-34s %10s %7s\n", "", "ours", "median", "by hand", "median",
-           "ratio");
+    printf("%-26s %13s %13s %7s\n", "", "ours", "by hand", "ratio");
 }
 
 static void print_line(const BenchPair *pair, double ours, double theirs)
 {
     double ratio = ours / theirs;
-    printf("%-25s %-34s %7.1f ms   %-34s %7.1f ms %7.2f", pair->name, pair->ours, ours * 1000,
-           pair->theirs, theirs * 1000, ratio);
+    printf("%-26s %10.1f ms %10.1f ms %7.2f", pair->name, ours * 1000, theirs * 1000, ratio);
     if (pair->limit > 0)
-        printf("  (at most %.2f: %s)", pair->limit, ratio <= pair->limit ? "ok" : "TOO SLOW");
-    printf("\n");
+        printf("  at most %.2f: %s", pair->limit, ratio <= pair->limit ? "ok" : "TOO SLOW");
+    printf("\n  %s / %s\n", pair->ours, pair->theirs);
     fflush(stdout);
     over_limit = over_limit || (pair->limit > 0 && ratio > pair->limit);
 }
