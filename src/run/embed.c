@@ -8,6 +8,7 @@
 #include "run/copy.h"
 #include "run/words.h"
 
+#include <fcntl.h>
 #include <sched.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -17,6 +18,18 @@
 #define EMBED_CAPABILITIES "cache/qemu/capabilities"
 #define EMBED_CACHE_FILE_MAX (4 * 1024 * 1024)
 #define EMBED_LOG_MAX (1024 * 1024)
+
+/* Whether the root folder is that of a mount. In a chroot it is not, and QEMU's private /dev, for
+ * which libvirt makes mounts of its own, cannot be had (unshare of a mount namespace works, making
+ * its root private fails). */
+static bool root_is_mount(void)
+{
+    struct statx status;
+    if (statx(AT_FDCWD, "/", 0, STATX_BASIC_STATS, &status) != 0 ||
+        !(status.stx_attributes_mask & STATX_ATTR_MOUNT_ROOT))
+        return true;
+    return status.stx_attributes & STATX_ATTR_MOUNT_ROOT;
+}
 
 /* What is not set here keeps libvirt's default for this host: its sandbox, its private /dev, its
  * AppArmor or SELinux driver, ownership by the account. */
@@ -31,6 +44,8 @@ static char *embed_configuration(const char *qemu_user)
     /* Where systemd does not keep the groups, they would stay behind after a kill. */
     if (!g_file_test("/run/systemd/system", G_FILE_TEST_IS_DIR))
         g_string_append(text, "cgroup_controllers = []\n");
+    if (!root_is_mount())
+        g_string_append(text, "namespaces = []\n");
     return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
