@@ -26,8 +26,8 @@ $(SANITIZE)/build.ninja: | packages
 packages:
 	@tools/packages
 
-# The whole suite, then the developer build under AddressSanitizer and UndefinedBehaviorSanitizer
-# with every test but the repeated boots. Ends with `N passed, N failed`.
+# The whole suite, then all of it under AddressSanitizer and UndefinedBehaviorSanitizer
+# again. Ends with `N passed, N failed`.
 test: all sanitize
 	@tests/run $(BUILD) $(SANITIZE)
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/error.h"
 
-G_DEFINE_QUARK(rootstock-error-quark, rootstock_error)
+G_DEFINE_QUARK(rootstock - error - quark, rootstock_error)
 
 static void set_error(GError **error, ErrorCode code, const char *format, va_list arguments)
 {

@@ -18,8 +18,9 @@ GQuark rootstock_error_quark(void);
 typedef enum {
     ERROR_REFUSED = 1, /* the answer is no: a verdict, a failed check, nothing found */
     ERROR_INPUT = 2,   /* the command line or an input file is wrong */
-    ERROR_MISSING = 3, /* something that is needed is missing here; the message says how to get it */
-    ERROR_FAILED = 4,  /* an operation failed; what was begun is undone or said */
+    ERROR_MISSING =
+        3,            /* something that is needed is missing here; the message says how to get it */
+    ERROR_FAILED = 4, /* an operation failed; what was begun is undone or said */
 } ErrorCode;
 
 /* Sets ERROR and returns false, so that a caller can write `return fail(error, ...)`. */

@@ -42,8 +42,8 @@ static bool is_too_deep(const char *text, gsize length)
 JsonDocument *jr_parse(const char *text, gsize length, const char *name, GError **error)
 {
     if (!g_utf8_validate(text, (gssize)length, NULL))
-        return fail_null(error, ERROR_INPUT,
-                         "'%s' is not a JSON document: it is not UTF-8 text.", name);
+        return fail_null(error, ERROR_INPUT, "'%s' is not a JSON document: it is not UTF-8 text.",
+                         name);
     if (is_too_deep(text, length))
         return fail_null(error, ERROR_INPUT,
                          "'%s' is not a document of ours: it nests deeper than %d levels.", name,
@@ -112,7 +112,8 @@ void jr_fail(JsonDocument *document, const char *format, ...)
     fail(&document->first_error, ERROR_INPUT, "'%s' is wrong: %s", document->name, what);
 }
 
-/* The member as a scalar of TYPE, or NULL where it is missing, null or (an error) something else. */
+/* The member as a scalar of TYPE, or NULL where it is missing, null or (an error) something else.
+ */
 static JsonNode *scalar(JsonDocument *document, const JsonValue *object, const char *key,
                         GType type, const char *type_name)
 {
@@ -158,8 +159,11 @@ gint64 jr_hex(JsonDocument *document, const JsonValue *object, const char *key, 
     gsize digits = strspn(text, "0123456789abcdefABCDEF");
     gint64 value = digits <= 15 ? g_ascii_strtoll(text, NULL, 16) : G_MAXINT64;
     if (digits == 0 || text[digits] != '\0' || value > max) {
-        jr_fail(document, "member '%s' is '%.32s', which is not a hexadecimal number up to %"
-                G_GINT64_MODIFIER "x.", key, text, (guint64)max);
+        jr_fail(
+            document,
+            "member '%s' is '%.32s', which is not a hexadecimal number up to %" G_GINT64_MODIFIER
+            "x.",
+            key, text, (guint64)max);
         return UNKNOWN;
     }
     return value;

@@ -29,7 +29,8 @@ JsonDocument *jr_parse(const char *text, gsize length, const char *name, GError 
 
 const JsonValue *jr_top(const JsonDocument *document);
 
-/* The member, array element or length; NULL and 0 for NULL, for another type, and where it is not. */
+/* The member, array element or length; NULL and 0 for NULL, for another type, and where it is not.
+ */
 const JsonValue *jr_member(const JsonValue *object, const char *key);
 const JsonValue *jr_element(const JsonValue *array, guint index);
 guint jr_length(const JsonValue *array);

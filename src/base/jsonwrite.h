@@ -43,5 +43,6 @@ void jw_integer_known(JsonWrite *json, const char *key, gint64 value);
 void jw_tri_known(JsonWrite *json, const char *key, Tri value);
 void jw_strings_known(JsonWrite *json, const char *key, char *const *values);
 
-/* Ends the document with a newline, flushes, frees JSON; false when writing failed (ERROR_FAILED). */
+/* Ends the document with a newline, flushes, frees JSON; false when writing failed (ERROR_FAILED).
+ */
 bool jw_finish(JsonWrite *json, GError **error);

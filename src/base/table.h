@@ -19,10 +19,10 @@
  *         puts(table_cell(table, row, 1));
  */
 typedef struct {
-    char *name;        /* the file's name, for messages */
-    guint columns;     /* number of columns */
-    GPtrArray *rows;   /* of char ** with `columns` cells each */
-    GArray *lines;     /* of guint: the line number of each row, from 1 */
+    char *name;      /* the file's name, for messages */
+    guint columns;   /* number of columns */
+    GPtrArray *rows; /* of char ** with `columns` cells each */
+    GArray *lines;   /* of guint: the line number of each row, from 1 */
 } Table;
 
 /*

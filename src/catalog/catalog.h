@@ -43,9 +43,8 @@ typedef struct {
     const Release *first, *last; /* accelerated from and to; both NULL: by none */
     bool native;                 /* without a patch, a spoofed id or a driver from elsewhere */
     char *needs;                 /* what must be set up for it, without a full stop; "" nothing */
-    char *
-        limits; /* why it is less than one would wish even where native, in sentences; "" nothing */
-    char *reset; /* "ok", "bug", "none", "unknown" */
+    char *limits; /* why it is limited even where native, in sentences; "" it is not */
+    char *reset;  /* "ok", "bug", "none", "unknown" */
     char *source;
 } GraphicsFamily;
 

@@ -35,7 +35,8 @@ static const CliOption NEW_OPTIONS[] = {
      .kind = ARGUMENT_SIZE,
      .metavar = "SIZE",
      .summary = "Size of the guest's disk, for example 128G"},
-    {.name = "force", .summary = "Write it although check says no; the machine file keeps that as force=yes"},
+    {.name = "force",
+     .summary = "Write it although check says no; the machine file keeps that as force=yes"},
     {0},
 };
 

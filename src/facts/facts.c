@@ -5,9 +5,9 @@
 #include <string.h>
 
 static const char *const BLOCK_KIND_NAMES[] = {
-    [BLOCK_DISK] = "disk",     [BLOCK_PARTITION] = "partition", [BLOCK_LVM] = "lvm",
-    [BLOCK_CRYPT] = "crypt",   [BLOCK_RAID] = "raid",           [BLOCK_MAPPER] = "mapper",
-    [BLOCK_LOOP] = "loop",     [BLOCK_OTHER] = "other",
+    [BLOCK_DISK] = "disk",   [BLOCK_PARTITION] = "partition", [BLOCK_LVM] = "lvm",
+    [BLOCK_CRYPT] = "crypt", [BLOCK_RAID] = "raid",           [BLOCK_MAPPER] = "mapper",
+    [BLOCK_LOOP] = "loop",   [BLOCK_OTHER] = "other",
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(BLOCK_KIND_NAMES) == BLOCK_KINDS);
 

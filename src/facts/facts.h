@@ -16,11 +16,11 @@
 
 /* One logical processor that is online. */
 typedef struct {
-    int cpu;     /* the kernel's number */
-    int package; /* physical package */
-    int core;    /* core id inside the package; threads of one core share it */
-    int node;    /* NUMA node */
-    int die;     /* die or, where the kernel tells it, core complex */
+    int cpu;        /* the kernel's number */
+    int package;    /* physical package */
+    int core;       /* core id inside the package; threads of one core share it */
+    int node;       /* NUMA node */
+    int die;        /* die or, where the kernel tells it, core complex */
     gint64 max_khz; /* highest frequency; differs between P and E cores */
 } CpuThread;
 
@@ -29,8 +29,8 @@ typedef struct {
     char *type;  /* "Data", "Instruction", "Unified" */
     gint64 size; /* of one instance */
     int ways;
-    int line;    /* bytes of a cache line */
-    char *cpus;  /* the threads that share this instance, as the kernel lists them: "0-3,8" */
+    int line;   /* bytes of a cache line */
+    char *cpus; /* the threads that share this instance, as the kernel lists them: "0-3,8" */
 } CpuCache;
 
 typedef struct {
@@ -42,22 +42,23 @@ typedef struct {
 typedef struct {
     char *vendor; /* "GenuineIntel", "AuthenticAMD" */
     int family, model, stepping;
-    char *name;   /* marketing name */
+    char *name; /* marketing name */
     char *microcode;
-    GStrv flags;  /* those that all processors have, sorted by bytes, each once, as /proc/cpuinfo
-                   * names them */
+    GStrv flags; /* those that all processors have, sorted by bytes, each once, as /proc/cpuinfo
+                  * names them */
     int packages, cores, threads; /* online, in the whole machine */
-    GArray *thread_list; /* of CpuThread, by number; NULL: unknown */
-    GPtrArray *caches;   /* of CpuCache *, instances each once; NULL: unknown */
-    GPtrArray *nodes;    /* of NumaNode *; NULL: unknown */
-    Tri virtualization;  /* vmx or svm among the flags */
-    Tri hypervisor;      /* this host is itself a virtual machine */
-    char *clocksource;   /* the one in use: "tsc", "hpet", ... */
-    GStrv clocksources;  /* those available */
+    GArray *thread_list;          /* of CpuThread, by number; NULL: unknown */
+    GPtrArray *caches;            /* of CpuCache *, instances each once; NULL: unknown */
+    GPtrArray *nodes;             /* of NumaNode *; NULL: unknown */
+    Tri virtualization;           /* vmx or svm among the flags */
+    Tri hypervisor;               /* this host is itself a virtual machine */
+    char *clocksource;            /* the one in use: "tsc", "hpet", ... */
+    GStrv clocksources;           /* those available */
 } CpuFacts;
 
-/* /dev/kvm. A node that opens is no proof: USABLE is yes only when a guest of ours has run real mode
- * and protected mode instructions, floating-point ones too, and ended with the right results. */
+/* /dev/kvm. A node that opens is no proof: USABLE is yes only when a guest of ours has run real
+ * mode and protected mode instructions, floating-point ones too, and ended with the right results.
+ */
 typedef struct {
     Tri present;    /* the node is there */
     Tri accessible; /* this user may open it */
@@ -96,25 +97,25 @@ typedef struct {
     int class_code; /* 24 bits: base class, subclass, programming interface */
     int revision;
     char *vendor_name, *device_name; /* from the system's pci.ids */
-    char *driver;    /* the one that is bound; "" when known to be none */
-    GStrv modules;   /* those that would claim it */
-    int iommu_group; /* UNKNOWN also when the host has no groups: see IommuFacts */
+    char *driver;                    /* the one that is bound; "" when known to be none */
+    GStrv modules;                   /* those that would claim it */
+    int iommu_group;                 /* UNKNOWN also when the host has no groups: see IommuFacts */
     int numa_node;
-    GArray *bars;    /* of PciBar, those that are there; NULL: unknown */
-    gint64 rom_size; /* expansion ROM; 0: it has none */
-    Tri boot_vga;    /* the firmware's display */
+    GArray *bars;        /* of PciBar, those that are there; NULL: unknown */
+    gint64 rom_size;     /* expansion ROM; 0: it has none */
+    Tri boot_vga;        /* the firmware's display */
     GStrv reset_methods; /* as the kernel lists them: "flr", "bus", ...; only "reset" where a kernel
                           * before 5.15 does not name them; empty: it cannot be reset */
     char *link_speed, *link_speed_max; /* "8.0 GT/s PCIe" */
     int link_width, link_width_max;    /* lanes */
-    char *parent; /* address of the bridge that it hangs on; "" on a root bus */
+    char *parent;      /* address of the bridge that it hangs on; "" on a root bus */
     Tri resizable_bar; /* it has the Resizable BAR capability */
 } PciFunction;
 
 typedef struct {
-    Tri groups;     /* there are groups under /sys/kernel/iommu_groups */
+    Tri groups; /* there are groups under /sys/kernel/iommu_groups */
     int group_count;
-    GStrv units;    /* /sys/class/iommu: "dmar0", "ivhd0" */
+    GStrv units; /* /sys/class/iommu: "dmar0", "ivhd0" */
     Tri interrupt_remapping;
 } IommuFacts;
 
@@ -134,13 +135,13 @@ typedef struct {
     char *name;   /* kernel's name: "nvme0n1p2", "dm-0" */
     char *number; /* "259:2" */
     BlockKind kind;
-    char *label;  /* device-mapper's name or RAID level, where it has one */
+    char *label; /* device-mapper's name or RAID level, where it has one */
     gint64 size;
     char *model;
     Tri rotational;
-    GStrv pci;    /* addresses of the PCI functions that a whole disk hangs on; more than one with
-                   * multipath; empty: none (virtual) */
-    GStrv below;  /* names of the devices that it lies on: the disk of a partition, members */
+    GStrv pci;     /* addresses of the PCI functions that a whole disk hangs on; more than one with
+                    * multipath; empty: none (virtual) */
+    GStrv below;   /* names of the devices that it lies on: the disk of a partition, members */
     char *content; /* what udev saw in it: "ext4", "LVM2_member", "crypto_LUKS", "zfs_member" */
     GStrv mounts; /* where it is mounted; words instead of a path where it is in use without a mount
                    * point to be seen: "zfs pool tank", "another mount namespace" */
@@ -153,41 +154,41 @@ typedef struct {
 } StorageFacts;
 
 typedef struct {
-    char *name;   /* "enp3s0" */
-    char *pci;    /* "" when it is no PCI device's */
+    char *name; /* "enp3s0" */
+    char *pci;  /* "" when it is no PCI device's */
     char *driver;
-    char *state;  /* "up", "down", ... */
+    char *state; /* "up", "down", ... */
     Tri wireless;
-    GStrv below;  /* interfaces that this one uses: the ports of a bridge, bond or VLAN */
+    GStrv below;       /* interfaces that this one uses: the ports of a bridge, bond or VLAN */
     Tri default_route; /* a default route leaves by it, or by one that uses it */
-    char *mac;    /* only with FactsOptions.private_too */
+    char *mac;         /* only with FactsOptions.private_too */
 } NetInterface;
 
 /* What shows a picture: a DRM card or a frame buffer. */
 typedef struct {
-    char *pci;         /* "" when it is no PCI device's */
-    char *name;        /* "card0" */
-    GStrv connected;   /* connectors with a monitor: "HDMI-A-1" */
-    Tri console;       /* the kernel's console is drawn on it */
-    Tri session;       /* a graphical session of a person runs on it */
+    char *pci;       /* "" when it is no PCI device's */
+    char *name;      /* "card0" */
+    GStrv connected; /* connectors with a monitor: "HDMI-A-1" */
+    Tri console;     /* the kernel's console is drawn on it */
+    Tri session;     /* a graphical session of a person runs on it */
 } DisplayFacts;
 
 typedef struct {
     Tri uefi;
     Tri secure_boot;
-    char *vendor, *version, *date;       /* of the firmware */
+    char *vendor, *version, *date; /* of the firmware */
     char *board_vendor, *board_name;
     char *system_vendor, *system_name;
-    int chassis;                         /* SMBIOS type 3 chassis type */
-    char *serial, *uuid;                 /* only with FactsOptions.private_too */
+    int chassis;         /* SMBIOS type 3 chassis type */
+    char *serial, *uuid; /* only with FactsOptions.private_too */
 } FirmwareFacts;
 
 typedef struct {
-    char *release;      /* "6.1.0-56-amd64" */
+    char *release; /* "6.1.0-56-amd64" */
     char *command_line;
-    Tri vfio_pci;       /* the driver is built in, loaded or installed as a module */
+    Tri vfio_pci; /* the driver is built in, loaded or installed as a module */
     char *lockdown;
-    char *host_name;    /* only with FactsOptions.private_too */
+    char *host_name; /* only with FactsOptions.private_too */
 } KernelFacts;
 
 typedef struct {
@@ -204,15 +205,15 @@ typedef struct {
 
 /* One of QEMU's firmware descriptors (QEMU docs/interop/firmware.json). */
 typedef struct {
-    char *descriptor;  /* path of the JSON file */
+    char *descriptor; /* path of the JSON file */
     char *description;
     char *code;        /* path of the executable image */
     char *code_format; /* "raw", "qcow2" */
     char *vars;        /* path of the template of the variable store; NULL: it has none */
     char *vars_format;
-    GStrv interfaces;  /* "uefi", "bios" */
-    GStrv machines;    /* patterns for x86_64: "pc-q35-*" */
-    GStrv features;    /* "secure-boot", "enrolled-keys", "requires-smm", "acpi-s3" */
+    GStrv interfaces;            /* "uefi", "bios" */
+    GStrv machines;              /* patterns for x86_64: "pc-q35-*" */
+    GStrv features;              /* "secure-boot", "enrolled-keys", "requires-smm", "acpi-s3" */
     gint64 code_size, vars_size; /* of the files; UNKNOWN: they are not there */
 } FirmwareImage;
 
@@ -222,7 +223,7 @@ typedef struct {
     char *libvirt_version;
     Tri libvirt_daemon; /* a daemon's socket is there */
     char *libvirt_socket;
-    char *qemu_user;    /* the account that QEMU is to run as: "libvirt-qemu", "qemu" */
+    char *qemu_user;     /* the account that QEMU is to run as: "libvirt-qemu", "qemu" */
     GPtrArray *firmware; /* of FirmwareImage *, in the order of precedence; NULL: unknown */
 } SoftwareFacts;
 

@@ -17,18 +17,19 @@
  *                     its reason
  *     ...             the domain XML and the QEMU command line (render/)
  *
- * Pure: nothing here reads or writes a file. A Machine refers to the Catalog and must not outlive it.
+ * Pure: nothing here reads or writes a file. A Machine refers to the Catalog and must not outlive
+ * it.
  */
 
 /* What the person chose. 0 or NULL: not chosen. Each is owned. */
 typedef struct {
-    char *os;       /* release id */
-    bool force;     /* what a verdict or a limit says no to is wanted all the same */
-    gint64 memory;  /* bytes */
-    int cores;      /* logical processors */
-    gint64 disk;    /* bytes */
-    GStrv gpus;     /* full PCI addresses */
-    GStrv devices;  /* further functions to pass through, full PCI addresses */
+    char *os;      /* release id */
+    bool force;    /* what a verdict or a limit says no to is wanted all the same */
+    gint64 memory; /* bytes */
+    int cores;     /* logical processors */
+    gint64 disk;   /* bytes */
+    GStrv gpus;    /* full PCI addresses */
+    GStrv devices; /* further functions to pass through, full PCI addresses */
 } MachineChoices;
 
 /* What is made once, at random, and kept beside the machine file. */
@@ -51,7 +52,7 @@ typedef struct {
     int vendor, device, class_code;
     char *name;
     Role role;
-    GArray *bars;    /* of PciBar, as the host sees them; NULL: unknown */
+    GArray *bars; /* of PciBar, as the host sees them; NULL: unknown */
     gint64 rom_size;
     bool multifunction_with_previous; /* shares the guest slot of the entry before it */
 } MachineDevice;
@@ -60,20 +61,20 @@ typedef struct {
     char *name;
     const Release *release;
     MachineIdentity identity;
-    bool kvm;           /* else TCG, QEMU's own translator */
-    char *type;         /* libvirt's machine type: "q35" */
-    char *cpu_model;    /* libvirt's name */
-    GStrv cpu_require;  /* features to turn on */
-    GStrv cpu_disable;  /* features to turn off */
-    bool cpu_vendor_intel; /* present GenuineIntel although the host is another */
+    bool kvm;                    /* else TCG, QEMU's own translator */
+    char *type;                  /* libvirt's machine type: "q35" */
+    char *cpu_model;             /* libvirt's name */
+    GStrv cpu_require;           /* features to turn on */
+    GStrv cpu_disable;           /* features to turn off */
+    bool cpu_vendor_intel;       /* present GenuineIntel although the host is another */
     int sockets, cores, threads; /* product: the guest's logical processors */
     gint64 memory;
     char *firmware_code, *firmware_code_format;
     char *firmware_vars, *firmware_vars_format; /* the template of the variable store */
-    char *disk_bus;     /* "sata", "virtio" */
-    gint64 disk;        /* bytes */
+    char *disk_bus;                             /* "sata", "virtio" */
+    gint64 disk;                                /* bytes */
     char *nic_model;
-    char *network;      /* "user": QEMU's user networking */
+    char *network; /* "user": QEMU's user networking */
     char *usb_model;
     char *video_model;  /* "none" where a passed card is the display */
     GPtrArray *devices; /* of MachineDevice * */

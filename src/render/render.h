@@ -12,18 +12,18 @@
 
 /* Where the machine's files are, and what the preflight puts in their place. Paths are absolute. */
 typedef struct {
-    const char *name;  /* of the domain; NULL: the machine's */
-    const char *uuid;  /* of the domain; NULL: the machine's */
-    const char *nvram; /* variable store of this guest */
-    const char *disk;  /* the guest's disk, or a throw-away one of the same size */
+    const char *name;        /* of the domain; NULL: the machine's */
+    const char *uuid;        /* of the domain; NULL: the machine's */
+    const char *nvram;       /* variable store of this guest */
+    const char *disk;        /* the guest's disk, or a throw-away one of the same size */
     const char *disk_format; /* "qcow2", "raw" */
     const char *boot_image;  /* raw image with an EFI system partition that is booted first; NULL:
                               * none */
     bool boot_image_read_only;
-    bool probe;        /* preflight: the guest's console is its first serial port, and it does not
-                        * restart by itself */
-    int probe_hold;    /* with probe: seconds that the probe waits for a byte on the serial port
-                        * before it powers off (fw_cfg opt/org.rootstock/hold); 0: not at all */
+    bool probe;     /* preflight: the guest's console is its first serial port, and it does not
+                     * restart by itself */
+    int probe_hold; /* with probe: seconds that the probe waits for a byte on the serial port
+                     * before it powers off (fw_cfg opt/org.rootstock/hold); 0: not at all */
 } RenderFiles;
 
 /* The domain XML (libvirt 9 and newer; valid against its domain.rng). The caller owns it. */

@@ -18,12 +18,12 @@ typedef struct {
 } PreflightCheck;
 
 typedef struct {
-    bool booted;       /* the probe reported */
-    double seconds;    /* from the start of the guest to its end */
+    bool booted;        /* the probe reported */
+    double seconds;     /* from the start of the guest to its end */
     GuestReport *guest; /* NULL when it did not boot */
-    GPtrArray *checks; /* of PreflightCheck * */
-    char *screenshot;  /* path of the PNG; NULL: none */
-    char *connection;  /* URI that was used */
+    GPtrArray *checks;  /* of PreflightCheck * */
+    char *screenshot;   /* path of the PNG; NULL: none */
+    char *connection;   /* URI that was used */
 } Preflight;
 
 typedef struct {
@@ -32,10 +32,10 @@ typedef struct {
     const char *probe_image; /* raw image */
     const char *run_folder;  /* folder for run folders; what is in it and nobody uses is removed */
     const char *cache_folder;
-    const char *screenshot;  /* where to put the PNG; NULL: nowhere */
-    const char *qemu_user;   /* account that QEMU is to run as under the embedded driver; NULL:
-                              * unknown */
-    guint timeout_ms;        /* 0: 120 s with KVM, 300 s without */
+    const char *screenshot; /* where to put the PNG; NULL: nowhere */
+    const char *qemu_user;  /* account that QEMU is to run as under the embedded driver; NULL:
+                             * unknown */
+    guint timeout_ms;       /* 0: 120 s with KVM, 300 s without */
     void (*progress)(const char *what, void *data); /* may be NULL */
     void *progress_data;
 } PreflightOptions;

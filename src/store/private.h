@@ -20,8 +20,8 @@
 char *store_machines(const Store *store);
 char *store_machine_folder(const Store *store, const char *name);
 
-/* Makes a folder of the store with that mode. One that is there stays as it is: it may be somebody's
- * own. */
+/* Makes a folder of the store with that mode. One that is there stays as it is: it may be
+ * somebody's own. */
 bool store_make_folder(const char *path, GError **error);
 
 /* The lock on the list of machines, for making and removing one; and the lock on one machine. */

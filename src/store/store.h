@@ -32,8 +32,8 @@ const char *store_path(const Store *store);
 GStrv store_list(const Store *store, GError **error);
 bool store_has(const Store *store, const char *name);
 
-/* Makes a machine: its folder, file and identity. ERROR_INPUT when there is one of that name; on any
- * error nothing of it stays behind. */
+/* Makes a machine: its folder, file and identity. ERROR_INPUT when there is one of that name; on
+ * any error nothing of it stays behind. */
 bool store_create(Store *store, const char *name, const MachineChoices *choices, GError **error);
 
 /* A new identity from the kernel's random numbers, for a machine that is not stored yet. */
@@ -53,7 +53,7 @@ char *store_machine_file(const Store *store, const char *name, const char *file)
 /* What there is of a machine: for `list` and `show`. */
 typedef struct {
     bool has_disk, has_nvram, has_domain;
-    bool current; /* domain.xml is what would be rendered now */
+    bool current;     /* domain.xml is what would be rendered now */
     gint64 disk_used; /* bytes that the disk image takes on the host; UNKNOWN: none */
 } StoreState;
 

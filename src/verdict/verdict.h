@@ -28,8 +28,8 @@ Answer answer_worst(Answer a, Answer b);
 
 typedef struct {
     Answer answer;
-    GPtrArray *reasons; /* of const char *, whole sentences, what decides first; strings owned by the
-                         * Verdict */
+    GPtrArray *reasons; /* of const char *, whole sentences, what decides first; strings owned by
+                         * the Verdict */
 } Judgement;
 
 typedef enum {
@@ -55,9 +55,9 @@ typedef struct {
     Role role;
     const GraphicsFamily *family; /* of a gpu that is known; else NULL */
     Answer passable;              /* yes, no, unknown */
-    GPtrArray *with;    /* of const PciFunction *: what would have to go with it */
-    GPtrArray *against; /* of const char *: what keeps it, "0000:01:00.0 holds /" */
-    const char *reset;  /* "ok", "bug", "none", "unknown" */
+    GPtrArray *with;              /* of const PciFunction *: what would have to go with it */
+    GPtrArray *against;           /* of const char *: what keeps it, "0000:01:00.0 holds /" */
+    const char *reset;            /* "ok", "bug", "none", "unknown" */
 } DeviceVerdict;
 
 typedef struct {
@@ -69,14 +69,14 @@ typedef struct {
     const Release *release;
     Judgement overall; /* of the processor, the host and the best card */
     Judgement cpu;
-    GArray *graphics;  /* of GraphicsVerdict, one a gpu */
+    GArray *graphics; /* of GraphicsVerdict, one a gpu */
 } ReleaseVerdict;
 
 typedef struct {
-    Judgement host;      /* can it run a guest at all: KVM, QEMU, memory */
-    GPtrArray *devices;  /* of DeviceVerdict *, in the order of the facts; NULL: unknown */
-    GPtrArray *releases; /* of ReleaseVerdict *, in the order of the catalog */
-    GStringChunk *text;  /* where the reasons are */
+    Judgement host;         /* can it run a guest at all: KVM, QEMU, memory */
+    GPtrArray *devices;     /* of DeviceVerdict *, in the order of the facts; NULL: unknown */
+    GPtrArray *releases;    /* of ReleaseVerdict *, in the order of the catalog */
+    GStringChunk *text;     /* where the reasons are */
     GHashTable *by_address; /* address to DeviceVerdict */
 } Verdict;
 

@@ -13,8 +13,8 @@ static const char *const COLUMNS[] = {"id", "name", NULL};
 static void table_reads_rows_and_strips(void)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(Table) table = table_parse("# comment\n\nid | name\n a |  A b \nb|\n", "t", COLUMNS,
-                                         &error);
+    g_autoptr(Table) table =
+        table_parse("# comment\n\nid | name\n a |  A b \nb|\n", "t", COLUMNS, &error);
     g_assert_no_error(error);
     g_assert_cmpuint(table->rows->len, ==, 2);
     g_assert_cmpstr(table_cell(table, 0, 1), ==, "A b");
@@ -62,8 +62,8 @@ static void sizes_are_exact(void)
 
 static void wrong_sizes_are_refused(void)
 {
-    static const char *const WRONG[] = {"", "G", "-1G", "1.5G", "16 G", "16Gx", "16X", "8388608T",
-                                        "99999999999999999999"};
+    static const char *const WRONG[] = {
+        "", "G", "-1G", "1.5G", "16 G", "16Gx", "16X", "8388608T", "99999999999999999999"};
     for (guint i = 0; i < G_N_ELEMENTS(WRONG); i++) {
         guint64 bytes = 7;
         g_autoptr(GError) error = NULL;
