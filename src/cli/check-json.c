@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/check-forms.h"
+
 #include "base/jsonwrite.h"
-#include "cli/cmd-check.h"
 #include "cli/describe.h"
 
 static void write_judgement(JsonWrite *json, const Judgement *judgement)

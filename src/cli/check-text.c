@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/cmd-check.h"
+#include "cli/check-forms.h"
+
 #include "cli/describe.h"
 #include "cli/grid.h"
 

@@ -1,82 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/cmd-check.h"
-
 #include "base/error.h"
+#include "cli/check-forms.h"
 #include "cli/cmd.h"
 
-#include <string.h>
-
-/* Where a card that is not in the host is thought to be. No PCI segment of a PC has this number. */
-static const char ABSENT_CARD[] = "ffff:00:00.0";
-
-enum { CLASS_VGA = 0x030000, ID_MAX = 0xffff };
-
-bool check_asks_release(const CheckQuestion *question, const ReleaseVerdict *release)
-{
-    return question->release == NULL || question->release == release->release;
-}
-
-bool check_asks_card(const CheckQuestion *question, const DeviceVerdict *device)
-{
-    return question->cards == NULL || g_hash_table_contains(question->cards, device);
-}
-
-const char *check_card_address(const CheckQuestion *question, const DeviceVerdict *device)
-{
-    if (question->absent && strcmp(device->function->address, ABSENT_CARD) == 0)
-        return NULL;
-    return device->function->address;
-}
-
-/* The best of the cards that are asked about, or NULL. */
-static const Judgement *best_card(const CheckQuestion *question, const ReleaseVerdict *release)
-{
-    const Judgement *best = NULL;
-
-    for (guint i = 0; question->cards != NULL && i < release->graphics->len; i++) {
-        const GraphicsVerdict *card = &g_array_index(release->graphics, GraphicsVerdict, i);
-        if (check_asks_card(question, card->device) &&
-            (best == NULL || answer_worst(best->answer, card->judgement.answer) == best->answer))
-            best = &card->judgement;
-    }
-    return best;
-}
-
-/* The reasons of PART behind those there are, or before them when it decides. */
-static void add_part(CheckAnswer *answer, const Judgement *part)
-{
-    Answer worst = answer_worst(answer->answer, part->answer);
-    bool decides = worst != answer->answer;
-
-    answer->answer = worst;
-    for (guint i = 0; i < part->reasons->len; i++)
-        g_ptr_array_insert(answer->reasons, decides ? (int)i : -1, part->reasons->pdata[i]);
-}
-
-CheckAnswer check_answer(const CheckQuestion *question, const ReleaseVerdict *release)
-{
-    const Judgement *card = best_card(question, release);
-    CheckAnswer answer = {ANSWER_YES, g_ptr_array_new()};
-
-    if (card == NULL) {
-        add_part(&answer, &release->overall);
-    } else {
-        add_part(&answer, card);
-        add_part(&answer, &release->cpu);
-        add_part(&answer, &question->verdict->host);
-    }
-    return answer;
-}
-
-void check_answer_clear(CheckAnswer *answer)
-{
-    g_clear_pointer(&answer->reasons, g_ptr_array_unref);
-}
-
-bool check_runs(Answer answer)
-{
-    return answer == ANSWER_YES || answer == ANSWER_LIMITED;
-}
+enum { ID_MAX = 0xffff };
 
 /* Whether TEXT is VENDOR:DEVICE. */
 static bool parse_id(const char *text, int *ret_vendor, int *ret_device)
@@ -93,23 +20,6 @@ static bool parse_id(const char *text, int *ret_vendor, int *ret_device)
     *ret_vendor = (int)numbers[0];
     *ret_device = (int)numbers[1];
     return true;
-}
-
-/* A card that somebody thinks of buying: alone in its group, and nothing of the host's on it. */
-static void add_absent_card(Facts *facts, int vendor, int device)
-{
-    PciFunction *card = pci_function_new(ABSENT_CARD);
-    card->vendor = vendor;
-    card->device = device;
-    card->class_code = CLASS_VGA;
-    card->device_name = g_strdup("card that is not in this host");
-    card->driver = g_strdup("");
-    card->boot_vga = TRI_NO;
-    card->parent = g_strdup("");
-    card->iommu_group = facts->iommu.groups == TRI_YES ? G_MAXINT : UNKNOWN;
-    if (facts->pci == NULL)
-        facts->pci = g_ptr_array_new_with_free_func((GDestroyNotify)pci_function_free);
-    g_ptr_array_add(facts->pci, card);
 }
 
 static bool has_card(const Facts *facts, int vendor, int device)
@@ -176,7 +86,7 @@ static bool ask(Context *context, CheckQuestion *question, GError **error)
         return false;
     question->absent = by_id && !has_card(question->facts, vendor, device);
     if (question->absent)
-        add_absent_card(context->facts, vendor, device);
+        check_add_absent_card(context->facts, vendor, device);
     question->verdict = context_verdict(context, error);
     if (question->verdict == NULL || card == NULL)
         return question->verdict != NULL;

@@ -6,8 +6,8 @@
 #include <glib.h>
 
 /*
- * The question that `check` answers: of which releases, with which cards. Shared by its text and
- * its JSON form.
+ * The question that `check` answers: of which releases, with which cards. Its forms are in
+ * cli/check-forms.h.
  */
 typedef struct {
     const Facts *facts;
@@ -24,6 +24,10 @@ bool check_asks_card(const CheckQuestion *question, const DeviceVerdict *device)
 /* Where the card is, for people; NULL for one that is not in this host. */
 const char *check_card_address(const CheckQuestion *question, const DeviceVerdict *device);
 
+/* Adds the card that somebody thinks of buying to FACTS: alone in its group, and nothing of the
+ * host's on it. */
+void check_add_absent_card(Facts *facts, int vendor, int device);
+
 /* The answer about one release. */
 typedef struct {
     Answer answer;
@@ -37,7 +41,3 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CheckAnswer, check_answer_clear)
 
 /* Whether it runs, with a limit or without. */
 bool check_runs(Answer answer);
-
-void check_print_all(const Context *context, const CheckQuestion *question);
-void check_print_release(const Context *context, const CheckQuestion *question);
-bool check_print_json(const CheckQuestion *question, GError **error);
