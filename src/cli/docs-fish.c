@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/docs.h"
+#include "cli/docs-forms.h"
+
+#include "cli/docs-text.h"
 
 #include <glib.h>
 #include <stdio.h>

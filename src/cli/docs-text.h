@@ -3,19 +3,7 @@
 
 #include "cli/commands.h"
 
-#include <stdbool.h>
-
-/*
- * rootstock-docs, a program of the build: writes the manual pages and the completions from the
- * table of commands to standard output.
- */
-
-/* Source for scdoc(5): of the command's page, or with NULL of the program's. */
-void docs_man(const CliCommand *command);
-
-void docs_bash(void);
-void docs_zsh(void);
-void docs_fish(void);
+/* Text of the table of commands as the languages that rootstock-docs writes need it. */
 
 /* What `rootstock __complete` is asked for to complete an argument of KIND; NULL where a fixed
  * list, files or nothing is offered. */
