@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "facts/snapshot-parts.h"
+
+#include "facts/snapshot-fields.h"
 #include "facts/snapshot-form.h"
-#include "facts/snapshot-read.h"
 
 #include <string.h>
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "facts/snapshot-parts.h"
+
 #include "facts/cpu-list.h"
-#include "facts/snapshot-read.h"
+#include "facts/snapshot-fields.h"
 
 /* More than any machine has, and small enough for every sum of them. */
 enum { THREADS_MAX = CPU_LIST_MAX + 1 };

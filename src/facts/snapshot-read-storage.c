@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "facts/snapshot-read.h"
+#include "facts/snapshot-parts.h"
+
+#include "facts/snapshot-fields.h"
 
 /* Replaces each address by its full form. */
 static void check_addresses(JsonDocument *document, GStrv addresses)

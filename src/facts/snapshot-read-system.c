@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "facts/snapshot-read.h"
+#include "facts/snapshot-parts.h"
+
+#include "facts/snapshot-fields.h"
 
 static void read_firmware(JsonDocument *document, const JsonValue *object, FirmwareFacts *firmware)
 {

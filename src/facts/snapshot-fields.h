@@ -2,20 +2,9 @@
 #pragma once
 
 #include "base/jsonread.h"
-#include "facts/facts.h"
-#include "facts/snapshot-split.h"
 
-/*
- * The parts of the snapshot reader. Each reads one member of the object TOP into FACTS; what is
- * wrong is noted in the document. One file a group of subjects.
- */
-void snapshot_read_processor(JsonDocument *document, const JsonValue *top, Facts *facts);
-void snapshot_read_iommu(JsonDocument *document, const JsonValue *top, Facts *facts);
-void snapshot_read_storage(JsonDocument *document, const JsonValue *top, Facts *facts);
-void snapshot_read_system(JsonDocument *document, const JsonValue *top, Facts *facts);
-
-/* The PCI functions, each in a piece of text of its own (facts/snapshot-split.h). */
-bool snapshot_read_functions(const GArray *pieces, const char *name, Facts *facts, GError **error);
+/* Members of a snapshot that more than one of its parts has. What is wrong is noted in the
+ * document. */
 
 /* A whole number from 0 to MAX, at the most that of an int. */
 int snapshot_int(JsonDocument *document, const JsonValue *object, const char *key, int max);

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "facts/snapshot-fields.h"
+
+#include "facts/facts.h"
+
+int snapshot_int(JsonDocument *document, const JsonValue *object, const char *key, int max)
+{
+    return (int)jr_integer(document, object, key, 0, max);
+}
+
+gint64 snapshot_size(JsonDocument *document, const JsonValue *object, const char *key)
+{
+    return jr_integer(document, object, key, 0, G_MAXINT64);
+}
+
+char *snapshot_address(JsonDocument *document, const JsonValue *object, const char *key,
+                       bool may_be_none)
+{
+    char *text = jr_string(document, object, key);
+    if (text == NULL || (may_be_none && *text == '\0'))
+        return text;
+    char *address = pci_address_full(text);
+    if (address == NULL)
+        jr_fail(document, "member '%s' is '%.32s', which is no PCI address.", key, text);
+    g_free(text);
+    return address;
+}
+
+bool snapshot_is_object(JsonDocument *document, const JsonValue *element, const char *key,
+                        guint index)
+{
+    if (jr_is_object(element))
+        return true;
+    jr_fail(document, "element %u of '%s' should be an object.", index, key);
+    return false;
+}
+
+const char *snapshot_take_name(JsonDocument *document, char *name, const char *what,
+                               GHashTable *seen)
+{
+    if (name == NULL || *name == '\0') {
+        jr_fail(document, "there is %s without a name or address.", what);
+        g_free(name);
+        return NULL;
+    }
+    /* an escape can stand for half a character, which would not be the same name when written */
+    if (!g_utf8_validate(name, -1, NULL)) {
+        jr_fail(document, "there is %s whose name is not UTF-8 text.", what);
+        g_free(name);
+        return NULL;
+    }
+    if (g_hash_table_contains(seen, name)) {
+        jr_fail(document, "there is %s twice: '%.64s'.", what, name);
+        g_free(name);
+        return NULL;
+    }
+    g_hash_table_add(seen, name);
+    return name;
+}
