@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "run/checks.h"
+#include "run/checks-parts.h"
 
 #include "base/size.h"
 #include "base/table.h"
+#include "run/checks-list.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +19,8 @@ typedef struct {
     const GuestFunction *function; /* the first that has one of them; NULL: none */
 } Wanted;
 
-const GuestFunction *check_function(const GuestReport *guest, const char *address)
+/* The function at ADDRESS in the guest, or NULL. */
+static const GuestFunction *check_function(const GuestReport *guest, const char *address)
 {
     for (guint i = 0; guest->functions != NULL && i < guest->functions->len; i++) {
         const GuestFunction *function = g_ptr_array_index(guest->functions, i);

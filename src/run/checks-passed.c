@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "run/checks.h"
+#include "run/checks-parts.h"
 
 #include "base/size.h"
+#include "run/checks-list.h"
 
 #include <string.h>
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "run/checks.h"
 
+#include "run/checks-parts.h"
+
 #include <string.h>
 
 /*
@@ -15,16 +17,6 @@
 /* Slower and faster counters than any processor's that runs macOS. */
 #define TSC_HZ_MIN G_GINT64_CONSTANT(100000000)
 #define TSC_HZ_MAX G_GINT64_CONSTANT(10000000000)
-
-void check_add(GPtrArray *list, const char *id, bool ok, char *expected, char *found)
-{
-    PreflightCheck *check = g_new0(PreflightCheck, 1);
-    check->id = id;
-    check->ok = ok;
-    check->expected = expected;
-    check->found = found != NULL ? found : g_strdup("nothing");
-    g_ptr_array_add(list, check);
-}
 
 /* A text that must be exactly EXPECTED. */
 static void check_text(GPtrArray *list, const char *id, const char *expected, const char *found)
@@ -160,13 +152,4 @@ GPtrArray *preflight_check(const Machine *machine, const GuestReport *guest)
     check_passed(list, machine, guest);
     check_tables(list, machine, guest);
     return list;
-}
-
-void preflight_check_free(PreflightCheck *check)
-{
-    if (check == NULL)
-        return;
-    g_free(check->expected);
-    g_free(check->found);
-    g_free(check);
 }

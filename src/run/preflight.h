@@ -2,6 +2,7 @@
 #pragma once
 
 #include "machine/machine.h"
+#include "run/checks.h"
 #include "run/guest.h"
 
 #include <glib.h>
@@ -11,12 +12,6 @@
  * Boots a machine's firmware with the probe instead of an operating system, on throw-away disks and
  * a throw-away variable store, and holds what the guest sees against the machine.
  */
-typedef struct {
-    const char *id; /* "memory", "pci-display"; static */
-    bool ok;
-    char *expected, *found;
-} PreflightCheck;
-
 typedef struct {
     bool booted;        /* the probe reported */
     double seconds;     /* from the start of the guest to its end */
@@ -47,9 +42,5 @@ typedef struct {
 Preflight *preflight_run(const Machine *machine, const PreflightOptions *options, GError **error);
 void preflight_free(Preflight *preflight);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Preflight, preflight_free)
-
-/* The checks alone. Pure. */
-GPtrArray *preflight_check(const Machine *machine, const GuestReport *guest);
-void preflight_check_free(PreflightCheck *check);
 
 bool preflight_all_ok(const Preflight *preflight);
