@@ -38,7 +38,8 @@ typedef struct {
     const char *display_doubt; /* the same for graphics cards */
 } HostUses;
 
-HostUses *host_uses_find(const Facts *facts, Verdict *verdict);
+/* No uses yet, and no doubts. */
+HostUses *host_uses_new(Verdict *verdict);
 void host_uses_free(HostUses *uses);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HostUses, host_uses_free)
 

@@ -3,15 +3,12 @@
 
 #define MOST_HOLDS 8
 
-HostUses *host_uses_find(const Facts *facts, Verdict *verdict)
+HostUses *host_uses_new(Verdict *verdict)
 {
     HostUses *uses = g_new0(HostUses, 1);
     uses->verdict = verdict;
     uses->holds =
         g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_array_unref);
-    storage_uses_find(uses, &facts->storage);
-    network_uses_find(uses, facts->network);
-    display_uses_find(uses, facts->displays, facts->pci);
     return uses;
 }
 

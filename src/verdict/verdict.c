@@ -27,6 +27,16 @@ static void make_releases(Verdict *verdict, const Catalog *catalog)
     }
 }
 
+static HostUses *find_uses(Verdict *verdict, const Facts *facts)
+{
+    HostUses *uses = host_uses_new(verdict);
+
+    storage_uses_find(uses, &facts->storage);
+    network_uses_find(uses, facts->network);
+    display_uses_find(uses, facts->displays, facts->pci);
+    return uses;
+}
+
 Verdict *verdict_make(const Facts *facts, const Catalog *catalog)
 {
     Verdict *verdict = g_new0(Verdict, 1);
@@ -34,7 +44,7 @@ Verdict *verdict_make(const Facts *facts, const Catalog *catalog)
     verdict->text = g_string_chunk_new(4096);
     verdict->by_address = g_hash_table_new(g_str_hash, g_str_equal);
 
-    g_autoptr(HostUses) uses = host_uses_find(facts, verdict);
+    g_autoptr(HostUses) uses = find_uses(verdict, facts);
     devices_make(verdict, facts, catalog);
     passthrough_judge(verdict, facts, uses);
     make_releases(verdict, catalog);
