@@ -5,7 +5,6 @@
 
 #include <glib.h>
 #include <stdio.h>
-#include <string.h>
 
 /* What scdoc gives a meaning to, also at the start of a line. */
 static const char SPECIAL[] = "\\*_#[]|~<>-+.'\"";

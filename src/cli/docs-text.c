@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/docs-text.h"
 
-#include "cli/help.h"
+#include "cli/usage.h"
 
 #include <glib.h>
 #include <string.h>

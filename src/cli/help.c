@@ -3,6 +3,7 @@
 
 #include "base/jsonwrite.h"
 #include "cli/text.h"
+#include "cli/usage.h"
 
 #include <string.h>
 

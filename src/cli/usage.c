@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/help.h"
+#include "cli/usage.h"
 
-#include <string.h>
+#include <glib.h>
 
 char *help_usage(const CliCommand *command)
 {
