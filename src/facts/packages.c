@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "facts/software.h"
+#include "facts/packages.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "facts/software.h"
-
 #include "facts/collectors.h"
 #include "facts/firmware-images.h"
+#include "facts/packages.h"
+#include "facts/qemu-version.h"
 #include "os/command.h"
 
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "facts/collectors.h"
-#include "facts/software.h"
+#include "facts/qemu-version.h"
 #include "os/command.h"
 #include "tree.h"
 
