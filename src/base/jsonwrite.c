@@ -159,6 +159,14 @@ void jw_integer_known(JsonWrite *json, const char *key, gint64 value)
         jw_integer(json, key, value);
 }
 
+void jw_hex_known(JsonWrite *json, const char *key, gint64 value, int digits)
+{
+    if (value == UNKNOWN)
+        return;
+    g_autofree char *text = g_strdup_printf("%0*" G_GINT64_MODIFIER "x", digits, value);
+    jw_string(json, key, text);
+}
+
 void jw_tri_known(JsonWrite *json, const char *key, Tri value)
 {
     if (value != TRI_UNKNOWN)

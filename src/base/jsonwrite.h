@@ -37,9 +37,11 @@ void jw_real(JsonWrite *json, const char *key, double value); /* three decimals 
 void jw_boolean(JsonWrite *json, const char *key, bool value);
 void jw_null(JsonWrite *json, const char *key);
 
-/* What is unknown is left out of the document. */
+/* What is unknown is left out of the document. A hexadecimal number is a string of at least DIGITS
+ * digits ("10de"), as jr_hex() reads it. */
 void jw_string_known(JsonWrite *json, const char *key, const char *value);
 void jw_integer_known(JsonWrite *json, const char *key, gint64 value);
+void jw_hex_known(JsonWrite *json, const char *key, gint64 value, int digits);
 void jw_tri_known(JsonWrite *json, const char *key, Tri value);
 void jw_strings_known(JsonWrite *json, const char *key, char *const *values);
 

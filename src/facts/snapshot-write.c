@@ -2,15 +2,6 @@
 #include "facts/snapshot-form.h"
 #include "facts/snapshot.h"
 
-static void write_hex(JsonWrite *json, const char *key, int value, int digits)
-{
-    char text[9];
-    if (value == UNKNOWN)
-        return;
-    g_snprintf(text, sizeof text, "%0*x", digits, (guint)value);
-    jw_string(json, key, text);
-}
-
 static void write_thread(JsonWrite *json, const CpuThread *thread)
 {
     jw_begin_object(json, NULL);
@@ -126,12 +117,12 @@ static void write_bar(JsonWrite *json, const PciBar *bar)
 
 static void write_pci_ids(JsonWrite *json, const PciFunction *function)
 {
-    write_hex(json, "vendor", function->vendor, 4);
-    write_hex(json, "device", function->device, 4);
-    write_hex(json, "subsystem_vendor", function->subsystem_vendor, 4);
-    write_hex(json, "subsystem_device", function->subsystem_device, 4);
-    write_hex(json, "class", function->class_code, 6);
-    write_hex(json, "revision", function->revision, 2);
+    jw_hex_known(json, "vendor", function->vendor, 4);
+    jw_hex_known(json, "device", function->device, 4);
+    jw_hex_known(json, "subsystem_vendor", function->subsystem_vendor, 4);
+    jw_hex_known(json, "subsystem_device", function->subsystem_device, 4);
+    jw_hex_known(json, "class", function->class_code, 6);
+    jw_hex_known(json, "revision", function->revision, 2);
     jw_string_known(json, "vendor_name", function->vendor_name);
     jw_string_known(json, "device_name", function->device_name);
 }

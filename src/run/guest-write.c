@@ -3,14 +3,6 @@
 
 /* What is written has the probe's own form (probe/README.md), as far as the struct has it. */
 
-static void write_hex(JsonWrite *json, const char *key, gint64 value, int digits)
-{
-    if (value == UNKNOWN)
-        return;
-    g_autofree char *text = g_strdup_printf("%0*" G_GINT64_MODIFIER "x", digits, value);
-    jw_string(json, key, text);
-}
-
 static void write_firmware(const GuestReport *report, JsonWrite *json)
 {
     jw_begin_object(json, "firmware");
@@ -26,12 +18,12 @@ static void write_leaves(const GuestReport *report, JsonWrite *json)
     for (guint i = 0; i < report->cpuid->len; i++) {
         const GuestCpuid *leaf = &g_array_index(report->cpuid, GuestCpuid, i);
         jw_begin_object(json, NULL);
-        write_hex(json, "leaf", leaf->leaf, 8);
-        write_hex(json, "subleaf", leaf->subleaf, 1);
-        write_hex(json, "eax", leaf->eax, 8);
-        write_hex(json, "ebx", leaf->ebx, 8);
-        write_hex(json, "ecx", leaf->ecx, 8);
-        write_hex(json, "edx", leaf->edx, 8);
+        jw_hex_known(json, "leaf", leaf->leaf, 8);
+        jw_hex_known(json, "subleaf", leaf->subleaf, 1);
+        jw_hex_known(json, "eax", leaf->eax, 8);
+        jw_hex_known(json, "ebx", leaf->ebx, 8);
+        jw_hex_known(json, "ecx", leaf->ecx, 8);
+        jw_hex_known(json, "edx", leaf->edx, 8);
         jw_end_object(json);
     }
     jw_end_array(json);
@@ -73,12 +65,12 @@ static void write_function(const GuestFunction *function, JsonWrite *json)
 {
     jw_begin_object(json, NULL);
     jw_string(json, "address", function->address);
-    write_hex(json, "vendor", function->vendor, 4);
-    write_hex(json, "device", function->device, 4);
-    write_hex(json, "subsystem_vendor", function->subsystem_vendor, 4);
-    write_hex(json, "subsystem_device", function->subsystem_device, 4);
-    write_hex(json, "class", function->class_code, 6);
-    write_hex(json, "revision", function->revision, 2);
+    jw_hex_known(json, "vendor", function->vendor, 4);
+    jw_hex_known(json, "device", function->device, 4);
+    jw_hex_known(json, "subsystem_vendor", function->subsystem_vendor, 4);
+    jw_hex_known(json, "subsystem_device", function->subsystem_device, 4);
+    jw_hex_known(json, "class", function->class_code, 6);
+    jw_hex_known(json, "revision", function->revision, 2);
     jw_begin_array(json, "bars");
     for (guint i = 0; i < function->bars->len; i++)
         write_bar(g_ptr_array_index(function->bars, i), json);

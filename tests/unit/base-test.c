@@ -87,7 +87,9 @@ static void json_survives_the_round_trip(void)
     jw_string_known(json, "unknown", NULL);
     jw_integer_known(json, "number", 42);
     jw_tri_known(json, "yes", TRI_YES);
-    jw_string(json, "id", "10de");
+    jw_hex_known(json, "id", 0x10de, 4);
+    jw_hex_known(json, "padded", 0x2, 4);
+    jw_hex_known(json, "no-id", UNKNOWN, 4);
     jw_string(json, "broken", "x\xff");
     jw_begin_array(json, "empty");
     jw_end_array(json);
@@ -107,7 +109,10 @@ static void json_survives_the_round_trip(void)
     g_assert_cmpint(jr_integer(document, top, "number", 0, 100), ==, 42);
     g_assert_cmpint(jr_tri(document, top, "yes"), ==, TRI_YES);
     g_assert_cmpint(jr_tri(document, top, "no"), ==, TRI_UNKNOWN);
+    g_autofree char *padded = jr_string(document, top, "padded");
+    g_assert_cmpstr(padded, ==, "0002");
     g_assert_cmpint(jr_hex(document, top, "id", 0xffff), ==, 0x10de);
+    g_assert_cmpint(jr_hex(document, top, "no-id", 0xffff), ==, UNKNOWN);
     g_assert_true(jr_ok(document, &error));
     free(text);
 }
