@@ -1,33 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "facts-shared.h"
 #include "facts/collect.h"
 #include "facts/snapshot.h"
-#include "tree.h"
 
-#include <stdio.h>
 #include <string.h>
-
-static char *write_facts(const Facts *facts)
-{
-    g_autoptr(GError) error = NULL;
-    char *text = NULL;
-    size_t length = 0;
-    FILE *stream = open_memstream(&text, &length);
-    g_assert_nonnull(stream);
-    JsonWrite *json = jw_new(stream);
-    facts_write(facts, json, NULL);
-    g_assert_true(jw_finish(json, &error));
-    fclose(stream);
-    return text;
-}
 
 /* What a scan writes must be a snapshot that the reader takes, and takes whole. */
 static char *assert_readable(const Facts *facts)
 {
     g_autoptr(GError) error = NULL;
-    char *text = write_facts(facts);
+    char *text = facts_written(facts);
     g_autoptr(Facts) read = facts_read(text, strlen(text), "scan", &error);
     g_assert_no_error(error);
-    g_autofree char *again = write_facts(read);
+    g_autofree char *again = facts_written(read);
     g_assert_cmpstr(text, ==, again);
     return text;
 }

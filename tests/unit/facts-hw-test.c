@@ -1,23 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "facts/collectors.h"
+#include "facts-shared.h"
 #include "facts/cpu-list.h"
-#include "tree.h"
-
-static const FactsOptions OPTIONS = {false};
-
-static Facts *collect(const Tree *tree, FactsCollector *collector)
-{
-    Facts *facts = facts_new();
-    collector(tree->root, &OPTIONS, facts);
-    return facts;
-}
-
-static void assert_strv(char *const *found, const char *expected)
-{
-    g_assert_nonnull(found);
-    g_autofree char *joined = g_strjoinv(" ", (char **)found);
-    g_assert_cmpstr(joined, ==, expected);
-}
 
 static void write_cpu(const Tree *tree, int cpu, int package, int core, const char *siblings)
 {
@@ -74,7 +57,7 @@ static void cpu_identity(void)
 {
     g_autoptr(Tree) tree = tree_new();
     tree_write(tree, "proc/cpuinfo", CPUINFO);
-    g_autoptr(Facts) facts = collect(tree, facts_collect_cpu);
+    g_autoptr(Facts) facts = facts_collected(tree, facts_collect_cpu);
 
     g_assert_cmpstr(facts->cpu.vendor, ==, "GenuineIntel");
     g_assert_cmpint(facts->cpu.family, ==, 6);
@@ -99,7 +82,7 @@ static void cpu_places_in_cpuinfo(void)
                "processor: 1\nphysical id: 0\ncore id: 4\n\n"
                "processor: 0\nphysical id: 0\ncore id: 4\n\n"
                "processor: 0\nphysical id: 0\ncore id: 4\n");
-    g_autoptr(Facts) facts = collect(tree, facts_collect_cpu);
+    g_autoptr(Facts) facts = facts_collected(tree, facts_collect_cpu);
     g_assert_cmpint(facts->cpu.threads, ==, 2);
     g_assert_cmpint(facts->cpu.cores, ==, 1);
     g_assert_cmpint(facts->cpu.packages, ==, 1);
@@ -117,7 +100,7 @@ static void cpu_topology(void)
     write_cpu(tree, 2, 0, 1, "2,10\n");
     write_cpu(tree, 10, 0, 1, "2,10\n");
     write_cpu(tree, 3, 1, 0, "3\n"); /* offline */
-    g_autoptr(Facts) facts = collect(tree, facts_collect_cpu);
+    g_autoptr(Facts) facts = facts_collected(tree, facts_collect_cpu);
     const CpuFacts *cpu = &facts->cpu;
 
     g_assert_cmpint(cpu->threads, ==, 4);
@@ -152,7 +135,7 @@ static void cpu_two_packages_without_online_list(void)
     write_cpu(tree, 1, 1, 0, "1\n");
     tree_folder(tree, "sys/devices/system/cpu/cpu2"); /* offline: no topology */
     tree_folder(tree, "sys/devices/system/cpu/cpufreq");
-    g_autoptr(Facts) facts = collect(tree, facts_collect_cpu);
+    g_autoptr(Facts) facts = facts_collected(tree, facts_collect_cpu);
     g_assert_cmpint(facts->cpu.threads, ==, 2);
     g_assert_cmpint(facts->cpu.cores, ==, 2);
     g_assert_cmpint(facts->cpu.packages, ==, 2);
@@ -168,7 +151,7 @@ static void cpu_nodes(void)
                "Node 0 MemTotal:       1024 kB\nNode 0 MemFree: 1 kB\n");
     tree_write(tree, "sys/devices/system/node/node1/cpulist", "1,7\n");
     tree_write(tree, "sys/devices/system/node/node2/cpulist", "\n"); /* memory only */
-    g_autoptr(Facts) facts = collect(tree, facts_collect_cpu);
+    g_autoptr(Facts) facts = facts_collected(tree, facts_collect_cpu);
 
     g_assert_cmpuint(facts->cpu.nodes->len, ==, 3);
     const NumaNode *first = g_ptr_array_index(facts->cpu.nodes, 0);
@@ -186,7 +169,7 @@ static void cpu_clocks(void)
     tree_write(tree, "sys/devices/system/clocksource/clocksource0/current_clocksource", "hpet\n");
     tree_write(tree, "sys/devices/system/clocksource/clocksource0/available_clocksource",
                "hpet acpi_pm \n");
-    g_autoptr(Facts) facts = collect(tree, facts_collect_cpu);
+    g_autoptr(Facts) facts = facts_collected(tree, facts_collect_cpu);
     g_assert_cmpstr(facts->cpu.clocksource, ==, "hpet");
     assert_strv(facts->cpu.clocksources, "hpet acpi_pm");
 }
@@ -201,7 +184,7 @@ static void cpu_malformed(void)
     tree_write(tree, "sys/devices/system/node/node0/meminfo", "Node 0 MemTotal: lots");
     write_cpu(tree, 0, -1, 70000, "0\n");
     tree_write(tree, "sys/devices/system/cpu/cpu0/cache/index0/size", "32 elephants\n");
-    g_autoptr(Facts) facts = collect(tree, facts_collect_cpu);
+    g_autoptr(Facts) facts = facts_collected(tree, facts_collect_cpu);
 
     g_assert_cmpint(facts->cpu.family, ==, UNKNOWN);
     g_assert_cmpint(facts->cpu.model, ==, UNKNOWN);
@@ -239,7 +222,7 @@ static void memory_facts(void)
     tree_write(tree, "proc/meminfo",
                "MemTotal:       16303428 kB\nMemFree:  1 kB\nMemAvailable:   15000000 kB\n"
                "HugePages_Total:      12\nHugepagesize:       2048 kB\n");
-    g_autoptr(Facts) facts = collect(tree, facts_collect_memory);
+    g_autoptr(Facts) facts = facts_collected(tree, facts_collect_memory);
     g_assert_cmpint(facts->memory.total, ==, G_GINT64_CONSTANT(16303428) * 1024);
     g_assert_cmpint(facts->memory.available, ==, G_GINT64_CONSTANT(15000000) * 1024);
     g_assert_cmpint(facts->memory.huge_pages, ==, 12);
@@ -251,7 +234,7 @@ static void memory_malformed(void)
     g_autoptr(Tree) tree = tree_new();
     tree_write(tree, "proc/meminfo",
                "MemTotal: 99999999999999999999 kB\nMemAvailable: -3 kB\nHugepagesize:\n");
-    g_autoptr(Facts) facts = collect(tree, facts_collect_memory);
+    g_autoptr(Facts) facts = facts_collected(tree, facts_collect_memory);
     g_assert_cmpint(facts->memory.total, ==, UNKNOWN);
     g_assert_cmpint(facts->memory.available, ==, UNKNOWN);
     g_assert_cmpint(facts->memory.huge_page_size, ==, UNKNOWN);
@@ -268,7 +251,7 @@ static void iommu_facts(void)
     tree_folder(tree, "sys/class/iommu/dmar0");
     tree_write(tree, "sys/kernel/irq/0/chip_name", "IR-IO-APIC\n");
     tree_write(tree, "sys/kernel/irq/9/chip_name", "\n");
-    g_autoptr(Facts) facts = collect(tree, facts_collect_iommu);
+    g_autoptr(Facts) facts = facts_collected(tree, facts_collect_iommu);
     g_assert_cmpint(facts->iommu.groups, ==, TRI_YES);
     g_assert_cmpint(facts->iommu.group_count, ==, 2);
     assert_strv(facts->iommu.units, "dmar0");
@@ -281,7 +264,7 @@ static void iommu_off(void)
     tree_folder(tree, "sys/kernel/iommu_groups");
     tree_folder(tree, "sys/class/iommu");
     tree_write(tree, "proc/interrupts", "  1:  9  IO-APIC   1-edge  i8042\n");
-    g_autoptr(Facts) facts = collect(tree, facts_collect_iommu);
+    g_autoptr(Facts) facts = facts_collected(tree, facts_collect_iommu);
     g_assert_cmpint(facts->iommu.groups, ==, TRI_NO);
     g_assert_cmpint(facts->iommu.group_count, ==, 0);
     assert_strv(facts->iommu.units, "");
@@ -293,7 +276,7 @@ static void iommu_remapping_in_table(void)
     g_autoptr(Tree) tree = tree_new();
     tree_write(tree, "proc/interrupts",
                "  1:  9  IR-IO-APIC   1-edge  i8042\n  2: 0  DMAR-MSI 0-edge dmar0\n");
-    g_autoptr(Facts) facts = collect(tree, facts_collect_iommu);
+    g_autoptr(Facts) facts = facts_collected(tree, facts_collect_iommu);
     g_assert_cmpint(facts->iommu.interrupt_remapping, ==, TRI_YES);
     g_assert_cmpint(facts->iommu.groups, ==, TRI_UNKNOWN);
 }
@@ -307,7 +290,7 @@ static void empty_root(void)
     g_autoptr(Tree) tree = tree_new();
     g_autoptr(Facts) facts = facts_new();
     for (guint i = 0; i < G_N_ELEMENTS(COLLECTORS); i++)
-        COLLECTORS[i](tree->root, &OPTIONS, facts);
+        COLLECTORS[i](tree->root, &(FactsOptions){.private_too = false}, facts);
 
     g_assert_null(facts->cpu.vendor);
     g_assert_null(facts->cpu.flags);

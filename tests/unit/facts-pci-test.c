@@ -1,24 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "facts/collectors.h"
-#include "tree.h"
+#include "facts-shared.h"
 
 #include <string.h>
-
-static const FactsOptions OPTIONS = {false};
-
-static Facts *collect(const Tree *tree, FactsCollector *collector)
-{
-    Facts *facts = facts_new();
-    collector(tree->root, &OPTIONS, facts);
-    return facts;
-}
-
-static void assert_strv(char *const *found, const char *expected)
-{
-    g_assert_nonnull(found);
-    g_autofree char *joined = g_strjoinv(" ", (char **)found);
-    g_assert_cmpstr(joined, ==, expected);
-}
 
 #define BRIDGE_PLACE "sys/devices/pci0000:00/0000:00:01.0"
 #define CARD_PLACE BRIDGE_PLACE "/0000:0a:00.0"
@@ -64,7 +47,7 @@ static void pci_card(void)
 {
     g_autoptr(Tree) tree = tree_new();
     write_card(tree);
-    g_autoptr(Facts) facts = collect(tree, facts_collect_pci);
+    g_autoptr(Facts) facts = facts_collected(tree, facts_collect_pci);
     const PciFunction *card = facts_pci_function(facts, "0a:00.0");
 
     g_assert_cmpuint(facts->pci->len, ==, 2);
@@ -105,7 +88,7 @@ static void pci_bars(void)
 {
     g_autoptr(Tree) tree = tree_new();
     write_card(tree);
-    g_autoptr(Facts) facts = collect(tree, facts_collect_pci);
+    g_autoptr(Facts) facts = facts_collected(tree, facts_collect_pci);
     const PciFunction *card = facts_pci_function(facts, "0a:00.0");
 
     g_assert_cmpuint(card->bars->len, ==, 4);
@@ -120,7 +103,7 @@ static void pci_bridge(void)
 {
     g_autoptr(Tree) tree = tree_new();
     write_card(tree);
-    g_autoptr(Facts) facts = collect(tree, facts_collect_pci);
+    g_autoptr(Facts) facts = facts_collected(tree, facts_collect_pci);
     const PciFunction *bridge = facts_pci_function(facts, "00:01.0");
 
     g_assert_cmphex((guint)bridge->class_code, ==, 0x060400);
@@ -144,7 +127,7 @@ static void pci_driver_none_or_unknown(void)
     tree_write(tree, "sys/bus/pci/devices/0000:00:03.0/vendor", "0x8086\n");
     tree_write(tree, "sys/bus/pci/devices/0000:00:04.0/vendor", "0x8086\n");
     tree_link(tree, "sys/bus/pci/devices/0000:00:04.0/driver", "../../../bus/pci/drivers/ahci");
-    g_autoptr(Facts) facts = collect(tree, facts_collect_pci);
+    g_autoptr(Facts) facts = facts_collected(tree, facts_collect_pci);
     g_assert_cmpstr(facts_pci_function(facts, "00:02.0")->driver, ==, "");
     g_assert_null(facts_pci_function(facts, "00:03.0")->driver);
     g_assert_cmpstr(facts_pci_function(facts, "00:04.0")->driver, ==, "ahci");
@@ -162,7 +145,7 @@ static void pci_single_files(void)
     tree_write(tree, PLACE "/class", "0x010802\n");
     tree_write(tree, PLACE "/reset", "");
     tree_write(tree, PLACE "/numa_node", "-1\n");
-    g_autoptr(Facts) facts = collect(tree, facts_collect_pci);
+    g_autoptr(Facts) facts = facts_collected(tree, facts_collect_pci);
     const PciFunction *disk = facts_pci_function(facts, "10000:e1:00.0");
 
     g_assert_nonnull(disk);
@@ -181,7 +164,7 @@ static void pci_nothing_known(void)
     tree_folder(tree, "sys/bus/pci/devices/0000:00:00.0");
     tree_folder(tree, "sys/bus/pci/devices/not-an-address");
     tree_folder(tree, "sys/bus/pci/devices/0000:00:20.0"); /* device numbers end at 1f */
-    g_autoptr(Facts) facts = collect(tree, facts_collect_pci);
+    g_autoptr(Facts) facts = facts_collected(tree, facts_collect_pci);
 
     g_assert_cmpuint(facts->pci->len, ==, 1);
     const PciFunction *function = g_ptr_array_index(facts->pci, 0);
@@ -217,7 +200,7 @@ static void pci_malformed(void)
     tree_write(tree, CARD_PLACE "/current_link_width", "255\n");
     tree_remove(tree, CARD_PLACE "/iommu_group");
     tree_link(tree, CARD_PLACE "/iommu_group", "../../groups/fifteen");
-    g_autoptr(Facts) facts = collect(tree, facts_collect_pci);
+    g_autoptr(Facts) facts = facts_collected(tree, facts_collect_pci);
     const PciFunction *card = facts_pci_function(facts, "0a:00.0");
 
     g_assert_cmpint(card->vendor, ==, UNKNOWN);
@@ -249,7 +232,7 @@ static void write_config(const Tree *tree, gsize length, const guint16 *ids, gui
 
 static Tri resizable(const Tree *tree)
 {
-    g_autoptr(Facts) facts = collect(tree, facts_collect_pci);
+    g_autoptr(Facts) facts = facts_collected(tree, facts_collect_pci);
     return facts_pci_function(facts, "0a:00.0")->resizable_bar;
 }
 
@@ -339,7 +322,7 @@ static void pci_modules(void)
     write_index(tree, "modules.symbols", NULL, NULL);
     write_index(tree, "modules.builtin", NULL, NULL);
     write_index(tree, "modules.builtin.alias", NULL, NULL);
-    g_autoptr(Facts) facts = collect(tree, facts_collect_pci);
+    g_autoptr(Facts) facts = facts_collected(tree, facts_collect_pci);
 
     assert_strv(facts_pci_function(facts, "0a:00.0")->modules, "amdgpu");
     assert_strv(facts_pci_function(facts, "00:01.0")->modules, "");
@@ -351,7 +334,7 @@ static void pci_modules_of_another_kernel(void)
     g_autoptr(Tree) tree = tree_new();
     write_card(tree);
     tree_write(tree, "proc/sys/kernel/osrelease", "../../../../lib/modules\n");
-    g_autoptr(Facts) facts = collect(tree, facts_collect_pci);
+    g_autoptr(Facts) facts = facts_collected(tree, facts_collect_pci);
     g_assert_null(facts_pci_function(facts, "0a:00.0")->modules);
 }
 

@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "facts/redact.h"
 
-static void assert_strv(char *const *found, const char *expected)
-{
-    g_assert_nonnull(found);
-    g_autofree char *joined = g_strjoinv(" ", (char **)found);
-    g_assert_cmpstr(joined, ==, expected);
-}
+#include "facts-shared.h"
 
 static void redaction_of_text(void)
 {

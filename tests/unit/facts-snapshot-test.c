@@ -1,24 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/error.h"
+#include "facts-shared.h"
 #include "facts/snapshot.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static char *write_facts(const Facts *facts)
-{
-    g_autoptr(GError) error = NULL;
-    char *text = NULL;
-    size_t length = 0;
-    FILE *stream = open_memstream(&text, &length);
-    g_assert_nonnull(stream);
-    JsonWrite *json = jw_new(stream);
-    facts_write(facts, json, NULL);
-    g_assert_true(jw_finish(json, &error));
-    fclose(stream);
-    return text;
-}
 
 static Facts *read_text(const char *text)
 {
@@ -56,7 +42,7 @@ static void round_trip(void)
 {
     g_autofree char *full = full_text();
     g_autoptr(Facts) facts = read_text(full);
-    g_autofree char *written = write_facts(facts);
+    g_autofree char *written = facts_written(facts);
     g_assert_cmpstr(written, ==, full);
 }
 
@@ -85,11 +71,11 @@ static void nothing_known(void)
 {
     static const char LEAST[] = "{\"schema\": 1}";
     g_autoptr(Facts) nothing = facts_new();
-    g_autofree char *written = write_facts(nothing);
+    g_autofree char *written = facts_written(nothing);
     g_autoptr(Facts) read = read_text(written);
-    g_autofree char *again = write_facts(read);
+    g_autofree char *again = facts_written(read);
     g_autoptr(Facts) least = read_text(LEAST);
-    g_autofree char *least_written = write_facts(least);
+    g_autofree char *least_written = facts_written(least);
 
     g_assert_cmpstr(written, ==, again);
     g_assert_cmpstr(written, ==, least_written);
@@ -102,7 +88,7 @@ static void empty_lists(void)
 {
     g_autoptr(Facts) facts = read_text("{\"schema\": 1, \"pci\": [], \"network\": [], "
                                        "\"cpu\": {\"flags\": [], \"thread_list\": []}}");
-    g_autofree char *written = write_facts(facts);
+    g_autofree char *written = facts_written(facts);
     g_autoptr(Facts) again = read_text(written);
     g_assert_cmpuint(again->pci->len, ==, 0);
     g_assert_cmpuint(again->network->len, ==, 0);
@@ -265,12 +251,12 @@ static void many_functions(void)
     facts->pci = g_ptr_array_new_with_free_func((GDestroyNotify)pci_function_free);
     for (guint i = 0; i < COUNT; i++)
         g_ptr_array_add(facts->pci, generated_function(i));
-    g_autofree char *text = write_facts(facts);
+    g_autofree char *text = facts_written(facts);
     g_clear_pointer(&facts, facts_free);
 
     g_autoptr(Facts) read = read_text(text);
     g_assert_cmpuint(read->pci->len, ==, COUNT);
-    g_autofree char *again = write_facts(read);
+    g_autofree char *again = facts_written(read);
     g_assert_cmpstr(text, ==, again);
     g_test_message("%zu bytes of text, %ld KiB at the most", strlen(text), peak_kib());
 }
