@@ -35,6 +35,21 @@ bool snapshot_is_object(JsonDocument *document, const JsonValue *element, const 
     return false;
 }
 
+GPtrArray *snapshot_list(JsonDocument *document, const JsonValue *list, const char *key,
+                         SnapshotReadElement read, GDestroyNotify destroy)
+{
+    if (list == NULL)
+        return NULL;
+    GPtrArray *elements = g_ptr_array_new_with_free_func(destroy);
+    for (guint i = 0; i < jr_length(list); i++) {
+        const JsonValue *element = jr_element(list, i);
+        if (!snapshot_is_object(document, element, key, i))
+            break;
+        g_ptr_array_add(elements, read(document, element));
+    }
+    return elements;
+}
+
 const char *snapshot_take_name(JsonDocument *document, char *name, const char *what,
                                GHashTable *seen)
 {

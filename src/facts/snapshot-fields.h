@@ -20,6 +20,14 @@ char *snapshot_address(JsonDocument *document, const JsonValue *object, const ch
 bool snapshot_is_object(JsonDocument *document, const JsonValue *element, const char *key,
                         guint index);
 
+/* Makes one element of a list from an object. */
+typedef gpointer (*SnapshotReadElement)(JsonDocument *document, const JsonValue *object);
+
+/* The objects of LIST, the array KEY, each read by READ; NULL where LIST is NULL. Ends with an
+ * error at the first element that is no object. The caller owns it. */
+GPtrArray *snapshot_list(JsonDocument *document, const JsonValue *list, const char *key,
+                         SnapshotReadElement read, GDestroyNotify destroy);
+
 /* A name that an element of a list must have and that no other one in SEEN has. NULL and an error
  * where it is not so; else it is in SEEN, which owns it. */
 const char *snapshot_take_name(JsonDocument *document, char *name, const char *what,

@@ -35,43 +35,25 @@ static void read_threads(JsonDocument *document, const JsonValue *object, CpuFac
     }
 }
 
-static void read_caches(JsonDocument *document, const JsonValue *object, CpuFacts *cpu)
+static gpointer read_cache(JsonDocument *document, const JsonValue *object)
 {
-    const JsonValue *list = jr_array(document, object, "caches");
-    if (list == NULL)
-        return;
-    cpu->caches = g_ptr_array_new_with_free_func((GDestroyNotify)cpu_cache_free);
-    for (guint i = 0; i < jr_length(list); i++) {
-        const JsonValue *element = jr_element(list, i);
-        if (!snapshot_is_object(document, element, "caches", i))
-            return;
-        CpuCache *cache = cpu_cache_new();
-        g_ptr_array_add(cpu->caches, cache);
-        cache->level = snapshot_int(document, element, "level", G_MAXINT);
-        cache->type = jr_string(document, element, "type");
-        cache->size = snapshot_size(document, element, "size");
-        cache->ways = snapshot_int(document, element, "ways", G_MAXINT);
-        cache->line = snapshot_int(document, element, "line", G_MAXINT);
-        cache->cpus = jr_string(document, element, "cpus");
-    }
+    CpuCache *cache = cpu_cache_new();
+    cache->level = snapshot_int(document, object, "level", G_MAXINT);
+    cache->type = jr_string(document, object, "type");
+    cache->size = snapshot_size(document, object, "size");
+    cache->ways = snapshot_int(document, object, "ways", G_MAXINT);
+    cache->line = snapshot_int(document, object, "line", G_MAXINT);
+    cache->cpus = jr_string(document, object, "cpus");
+    return cache;
 }
 
-static void read_nodes(JsonDocument *document, const JsonValue *object, CpuFacts *cpu)
+static gpointer read_node(JsonDocument *document, const JsonValue *object)
 {
-    const JsonValue *list = jr_array(document, object, "nodes");
-    if (list == NULL)
-        return;
-    cpu->nodes = g_ptr_array_new_with_free_func((GDestroyNotify)numa_node_free);
-    for (guint i = 0; i < jr_length(list); i++) {
-        const JsonValue *element = jr_element(list, i);
-        if (!snapshot_is_object(document, element, "nodes", i))
-            return;
-        NumaNode *node = numa_node_new();
-        g_ptr_array_add(cpu->nodes, node);
-        node->node = snapshot_int(document, element, "node", G_MAXINT);
-        node->cpus = jr_string(document, element, "cpus");
-        node->memory = snapshot_size(document, element, "memory");
-    }
+    NumaNode *node = numa_node_new();
+    node->node = snapshot_int(document, object, "node", G_MAXINT);
+    node->cpus = jr_string(document, object, "cpus");
+    node->memory = snapshot_size(document, object, "memory");
+    return node;
 }
 
 static void read_cpu(JsonDocument *document, const JsonValue *object, CpuFacts *cpu)
@@ -87,8 +69,10 @@ static void read_cpu(JsonDocument *document, const JsonValue *object, CpuFacts *
     cpu->cores = snapshot_int(document, object, "cores", THREADS_MAX);
     cpu->threads = snapshot_int(document, object, "threads", THREADS_MAX);
     read_threads(document, object, cpu);
-    read_caches(document, object, cpu);
-    read_nodes(document, object, cpu);
+    cpu->caches = snapshot_list(document, jr_array(document, object, "caches"), "caches",
+                                read_cache, (GDestroyNotify)cpu_cache_free);
+    cpu->nodes = snapshot_list(document, jr_array(document, object, "nodes"), "nodes", read_node,
+                               (GDestroyNotify)numa_node_free);
     cpu->virtualization = jr_tri(document, object, "virtualization");
     cpu->hypervisor = jr_tri(document, object, "hypervisor");
     cpu->clocksource = jr_string(document, object, "clocksource");

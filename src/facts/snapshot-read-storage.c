@@ -85,21 +85,15 @@ static void read_network(JsonDocument *document, const JsonValue *list, Facts *f
     }
 }
 
-static void read_displays(JsonDocument *document, const JsonValue *list, Facts *facts)
+static gpointer read_display(JsonDocument *document, const JsonValue *object)
 {
-    facts->displays = g_ptr_array_new_with_free_func((GDestroyNotify)display_facts_free);
-    for (guint i = 0; i < jr_length(list); i++) {
-        const JsonValue *element = jr_element(list, i);
-        if (!snapshot_is_object(document, element, "displays", i))
-            return;
-        DisplayFacts *display = display_facts_new();
-        g_ptr_array_add(facts->displays, display);
-        display->pci = snapshot_address(document, element, "pci", true);
-        display->name = jr_string(document, element, "name");
-        display->connected = jr_strings(document, element, "connected");
-        display->console = jr_tri(document, element, "console");
-        display->session = jr_tri(document, element, "session");
-    }
+    DisplayFacts *display = display_facts_new();
+    display->pci = snapshot_address(document, object, "pci", true);
+    display->name = jr_string(document, object, "name");
+    display->connected = jr_strings(document, object, "connected");
+    display->console = jr_tri(document, object, "console");
+    display->session = jr_tri(document, object, "session");
+    return display;
 }
 
 void snapshot_read_storage(JsonDocument *document, const JsonValue *top, Facts *facts)
@@ -114,6 +108,6 @@ void snapshot_read_storage(JsonDocument *document, const JsonValue *top, Facts *
     facts->storage.unplaced = jr_strings(document, storage, "unplaced");
     if (network != NULL)
         read_network(document, network, facts);
-    if (displays != NULL)
-        read_displays(document, displays, facts);
+    facts->displays = snapshot_list(document, displays, "displays", read_display,
+                                    (GDestroyNotify)display_facts_free);
 }

@@ -38,8 +38,9 @@ static void read_distribution(JsonDocument *document, const JsonValue *object,
     distribution->immutable = jr_tri(document, object, "immutable");
 }
 
-static void read_image(JsonDocument *document, const JsonValue *object, FirmwareImage *image)
+static gpointer read_image(JsonDocument *document, const JsonValue *object)
 {
+    FirmwareImage *image = firmware_image_new();
     image->descriptor = jr_string(document, object, "descriptor");
     image->description = jr_string(document, object, "description");
     image->code = jr_string(document, object, "code");
@@ -51,6 +52,7 @@ static void read_image(JsonDocument *document, const JsonValue *object, Firmware
     image->features = jr_strings(document, object, "features");
     image->code_size = snapshot_size(document, object, "code_size");
     image->vars_size = snapshot_size(document, object, "vars_size");
+    return image;
 }
 
 static void read_software(JsonDocument *document, const JsonValue *object, SoftwareFacts *software)
@@ -64,17 +66,8 @@ static void read_software(JsonDocument *document, const JsonValue *object, Softw
     software->libvirt_daemon = jr_tri(document, object, "libvirt_daemon");
     software->libvirt_socket = jr_string(document, object, "libvirt_socket");
     software->qemu_user = jr_string(document, object, "qemu_user");
-    if (list == NULL)
-        return;
-    software->firmware = g_ptr_array_new_with_free_func((GDestroyNotify)firmware_image_free);
-    for (guint i = 0; i < jr_length(list); i++) {
-        const JsonValue *element = jr_element(list, i);
-        if (!snapshot_is_object(document, element, "firmware", i))
-            return;
-        FirmwareImage *image = firmware_image_new();
-        g_ptr_array_add(software->firmware, image);
-        read_image(document, element, image);
-    }
+    software->firmware =
+        snapshot_list(document, list, "firmware", read_image, (GDestroyNotify)firmware_image_free);
 }
 
 void snapshot_read_system(JsonDocument *document, const JsonValue *top, Facts *facts)
