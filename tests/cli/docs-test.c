@@ -234,11 +234,20 @@ static char *offers(const char *shell, const char *flag, const char *script, con
     return g_steal_pointer(&result->out);
 }
 
-static void assert_offers(const char *shown, const char *word, gboolean there)
+typedef struct {
+    const char *line, *offered, *not_offered;
+} OfferCase;
+
+/* SHOWN is what was offered, one candidate a line. */
+static void assert_offers(const char *shown, const OfferCase *expected)
 {
     g_autofree char *text = g_strconcat("\n", shown, "\n", NULL);
-    g_autofree char *wanted = g_strconcat("\n", word, NULL);
-    g_assert_true((strstr(text, wanted) != NULL) == there);
+    g_autofree char *wanted = g_strconcat("\n", expected->offered, NULL);
+    g_autofree char *unwanted = g_strconcat("\n", expected->not_offered, NULL);
+
+    g_test_message("%s: %s", expected->line, shown);
+    g_assert_nonnull(strstr(text, wanted));
+    g_assert_null(strstr(text, unwanted));
 }
 
 static void bash_completes(void)
@@ -246,9 +255,7 @@ static void bash_completes(void)
     static const char SCRIPT[] =
         "source \"$1\"; COMP_WORDS=($2); COMP_CWORD=$((${#COMP_WORDS[@]}-1));"
         "_rootstock; printf '%s\\n' \"${COMPREPLY[@]}\"";
-    static const struct {
-        const char *line, *offered, *not_offered;
-    } CASES[] = {
+    static const OfferCase CASES[] = {
         {"rootstock ch", "check", "devices"},
         {"rootstock --root /tmp ch", "check", "devices"},
         {"rootstock check --o", "--os", "--force"},
@@ -261,18 +268,14 @@ static void bash_completes(void)
         return;
     for (guint i = 0; i < G_N_ELEMENTS(CASES); i++) {
         g_autofree char *shown = offers("bash", "--norc", SCRIPT, "rootstock", CASES[i].line);
-        g_test_message("%s: %s", CASES[i].line, shown);
-        assert_offers(shown, CASES[i].offered, TRUE);
-        assert_offers(shown, CASES[i].not_offered, FALSE);
+        assert_offers(shown, &CASES[i]);
     }
 }
 
 static void fish_completes(void)
 {
     static const char SCRIPT[] = "source $argv[1]; complete -C \"$argv[2]\"";
-    static const struct {
-        const char *line, *offered, *not_offered;
-    } CASES[] = {
+    static const OfferCase CASES[] = {
         {"rootstock ch", "check", "devices"},
         {"rootstock --root /tmp ch", "check", "devices"},
         {"rootstock check --o", "--os", "--force"},
@@ -285,9 +288,7 @@ static void fish_completes(void)
     for (guint i = 0; i < G_N_ELEMENTS(CASES); i++) {
         g_autofree char *shown =
             offers("fish", "--no-config", SCRIPT, "rootstock.fish", CASES[i].line);
-        g_test_message("%s: %s", CASES[i].line, shown);
-        assert_offers(shown, CASES[i].offered, TRUE);
-        assert_offers(shown, CASES[i].not_offered, FALSE);
+        assert_offers(shown, &CASES[i]);
     }
 }
 
