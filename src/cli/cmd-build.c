@@ -63,7 +63,8 @@ int cmd_build(Context *context, GError **error)
         return -1;
     if (context->output.json)
         return write_json(name, results, error) ? 0 : -1;
-    print_results(context, results);
+    if (!context->output.quiet)
+        print_results(context, results);
     output_note(&context->output, "Next: rootstock preflight %s", name);
     return 0;
 }

@@ -88,7 +88,11 @@ int cmd_new(Context *context, GError **error)
     if (!create(context, name, error))
         return -1;
     g_autoptr(Machine) machine = context_machine(context, error);
-    if (machine == NULL || !machine_print(context, machine, error))
+    if (machine == NULL)
+        return -1;
+    if (context->output.quiet && !context->output.json)
+        return 0;
+    if (!machine_print(context, machine, error))
         return -1;
     if (!context->output.json)
         output_note(&context->output, "The machine '%s' is written. Next: rootstock build %s", name,

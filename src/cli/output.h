@@ -21,7 +21,9 @@ typedef enum {
 } Tone;
 
 typedef struct {
-    bool json, quiet, verbose;
+    bool json;
+    bool quiet; /* what was asked for and errors: nothing of a thing that was done */
+    bool verbose;
     bool color;  /* on standard output */
     guint width; /* columns of standard output */
 } Output;

@@ -99,6 +99,26 @@ static void a_machine_is_made_and_built(Fixture *fixture, gconstpointer data)
     assert_state(fixture, "built");
 }
 
+/* --quiet says nothing of what was done; the document of --json is what was asked for. */
+static void quiet_is_quiet(Fixture *fixture, gconstpointer data)
+{
+    if (!make_machine(fixture))
+        return;
+    g_autoptr(Result) new = program_run(NULL, "--quiet", "--store", fixture->store, "new", "other",
+                                        "--os", "sonoma", "--memory", "4G", NULL);
+    g_assert_cmpint(new->status, ==, 0);
+    g_assert_cmpstr(new->out, ==, "");
+    g_assert_cmpstr(new->err, ==, "");
+    g_autoptr(Result) build =
+        program_run(NULL, "--store", fixture->store, "build", "demo", "--only=domain", "-q", NULL);
+    g_assert_cmpint(build->status, ==, 0);
+    g_assert_cmpstr(build->out, ==, "");
+    g_assert_cmpstr(build->err, ==, "");
+    g_autoptr(Result) json = program_run(NULL, "--store", fixture->store, "build", "demo",
+                                         "--only=domain", "-q", "--json", NULL);
+    assert_json(json, "parts");
+}
+
 static void what_is_built_is_what_is_shown(Fixture *fixture, gconstpointer data)
 {
     if (!make_machine(fixture))
@@ -256,6 +276,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     add("/machine/made-and-built", a_machine_is_made_and_built);
+    add("/machine/quiet", quiet_is_quiet);
     add("/machine/shown", what_is_built_is_what_is_shown);
     add("/machine/edited", edits_are_noticed);
     add("/machine/delete-confirmed", deleting_has_to_be_confirmed);
