@@ -17,9 +17,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* How long a worker may take to stop by itself: libvirt gives QEMU 10 s before it kills it. */
-#define GUARD_PATIENCE_MS 15000
-
 /* What the program sends before it closes its end, when it removes the folder itself. */
 #define GUARD_KEEP_FOLDER 'k'
 
@@ -28,7 +25,7 @@ typedef struct {
     int status; /* of the worker, once it has ended */
     bool ended;
     int life, signals;
-    const char *folder;
+    guint patience_ms;
     bool keep_folder;
 } Watch;
 
@@ -111,7 +108,7 @@ static void guard_watch(Watch *watch)
             continue;
         }
         kill(watch->worker, SIGTERM);
-        limit = g_get_monotonic_time() + GUARD_PATIENCE_MS * 1000;
+        limit = g_get_monotonic_time() + (gint64)watch->patience_ms * 1000;
     }
 }
 
@@ -123,7 +120,7 @@ static void guard_await_program(Watch *watch)
         watch->keep_folder = message == GUARD_KEEP_FOLDER;
 }
 
-static pid_t guard_fork_worker(GuardWork work, void *data, int out, int life)
+static pid_t guard_fork_worker(const GuardJob *job, int out, int life)
 {
     pid_t guard = getpid();
     pid_t worker = fork();
@@ -139,10 +136,10 @@ static pid_t guard_fork_worker(GuardWork work, void *data, int out, int life)
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (getppid() != guard)
         _exit(1);
-    _exit(work(data, out));
+    _exit(job->work(job->data, out));
 }
 
-static G_NORETURN void guard_run(const char *folder, GuardWork work, void *data, int out, int life)
+static G_NORETURN void guard_run(const GuardJob *job, int out, int life)
 {
     setsid();
     guard_signals(SIG_IGN);
@@ -151,16 +148,18 @@ static G_NORETURN void guard_run(const char *folder, GuardWork work, void *data,
     sigemptyset(&child);
     sigaddset(&child, SIGCHLD);
     sigprocmask(SIG_BLOCK, &child, NULL);
-    Watch watch = {.life = life, .folder = folder, .status = -1};
+    Watch watch = {.life = life, .patience_ms = job->patience_ms, .status = -1};
     watch.signals = signalfd(-1, &child, SFD_NONBLOCK | SFD_CLOEXEC);
-    watch.worker = guard_fork_worker(work, data, out, life);
+    watch.worker = guard_fork_worker(job, out, life);
     watch.ended = watch.worker < 0;
     guard_watch(&watch);
     guard_clear();
     close(out); /* now the program sees the end of the worker's words */
     guard_await_program(&watch);
-    if (!watch.keep_folder)
-        os_remove(folder, NULL);
+    if (!watch.keep_folder) {
+        guard_kill_users(job->folder);
+        os_remove(job->folder, NULL);
+    }
     ssize_t sent = send(life, &watch.status, sizeof watch.status, MSG_NOSIGNAL);
     _exit(sent < 0); /* when the program died, nobody is told */
 }
@@ -188,7 +187,7 @@ static int guard_fork(void)
     return errno == 0 ? 1 : -1;
 }
 
-bool guard_start(Guard *guard, const char *folder, GuardWork work, void *data, GError **error)
+bool guard_start(Guard *guard, const GuardJob *job, GError **error)
 {
     int life[2] = {-1, -1}, out[2] = {-1, -1};
     int forked = -1;
@@ -197,7 +196,7 @@ bool guard_start(Guard *guard, const char *folder, GuardWork work, void *data, G
     if (forked == 0) {
         close(life[1]);
         close(out[0]);
-        guard_run(folder, work, data, out[1], life[0]);
+        guard_run(job, out[1], life[0]);
     }
     int problem = errno;
     if (life[0] >= 0)

@@ -27,8 +27,17 @@ typedef struct {
 /* Runs in the worker. Must heed SIGTERM. The worker ends with what it returns. */
 typedef int (*GuardWork)(void *data, int out);
 
-/* FOLDER is removed by the guard if the program dies. The program must have no other threads. */
-bool guard_start(Guard *guard, const char *folder, GuardWork work, void *data, GError **error);
+/* What guard_start() needs. */
+typedef struct {
+    const char *folder; /* removed if the program dies, and each QEMU that uses it is killed: one
+                         * that a daemon started is not the worker's */
+    GuardWork work;
+    void *data;
+    guint patience_ms; /* how long the worker may take to stop by itself */
+} GuardJob;
+
+/* The program must have no other threads. */
+bool guard_start(Guard *guard, const GuardJob *job, GError **error);
 
 /* Stops the worker if it still runs, waits until nothing of it is left, and closes all. Returns the
  * worker's exit status, or -1 when it was killed. */

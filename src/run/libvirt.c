@@ -46,7 +46,16 @@ static bool lv_loaded;
 
 struct LvConnection {
     virConnectPtr connection;
+};
+
+/* Shared by its owner and the thread that connects. */
+struct LvOpening {
     char *uri;
+    int wake_fd;
+    GMutex lock;
+    bool done;
+    LvConnection *connection;
+    GError *error;
 };
 
 struct LvGuest {
@@ -132,7 +141,14 @@ bool lv_load(GError **error)
     return true;
 }
 
-LvConnection *lv_open(const char *uri, GError **error)
+static void lv_wake(int fd)
+{
+    /* The pipe does not block; when it is full, the reader is awake anyhow. */
+    ssize_t written = write(fd, "w", 1);
+    (void)written;
+}
+
+static LvConnection *lv_connect(const char *uri, GError **error)
 {
     virConnectPtr handle = lv.virConnectOpen(uri);
     if (handle == NULL) {
@@ -148,7 +164,6 @@ LvConnection *lv_open(const char *uri, GError **error)
     }
     LvConnection *connection = g_new0(LvConnection, 1);
     connection->connection = handle;
-    connection->uri = g_strdup(uri);
     return connection;
 }
 
@@ -157,15 +172,61 @@ void lv_close(LvConnection *connection)
     if (connection == NULL)
         return;
     lv.virConnectClose(connection->connection);
-    g_free(connection->uri);
     g_free(connection);
 }
 
-static void lv_wake(const LvGuest *guest)
+static void lv_opening_clear(void *data)
 {
-    /* The pipe does not block; when it is full, the reader is awake anyhow. */
-    ssize_t written = write(guest->start.wake_fd, "w", 1);
-    (void)written;
+    LvOpening *opening = data;
+    lv_close(opening->connection);
+    g_clear_error(&opening->error);
+    g_mutex_clear(&opening->lock);
+    g_free(opening->uri);
+}
+
+/* Runs in a thread of its own. */
+static gpointer lv_open_thread(gpointer data)
+{
+    LvOpening *opening = data;
+    GError *error = NULL;
+    LvConnection *connection = lv_connect(opening->uri, &error);
+    g_mutex_lock(&opening->lock);
+    opening->connection = connection;
+    opening->error = error;
+    opening->done = true;
+    g_mutex_unlock(&opening->lock);
+    lv_wake(opening->wake_fd);
+    lv_opening_free(opening);
+    return NULL;
+}
+
+LvOpening *lv_open(const char *uri, int wake_fd)
+{
+    LvOpening *opening = g_atomic_rc_box_new0(LvOpening);
+    g_mutex_init(&opening->lock);
+    opening->uri = g_strdup(uri);
+    opening->wake_fd = wake_fd;
+    g_thread_unref(g_thread_new("libvirt-open", lv_open_thread, g_atomic_rc_box_acquire(opening)));
+    return opening;
+}
+
+bool lv_opened(LvOpening *opening, LvConnection **connection, GError **error)
+{
+    g_mutex_lock(&opening->lock);
+    bool done = opening->done;
+    if (done) {
+        *connection = g_steal_pointer(&opening->connection);
+        if (*connection == NULL)
+            g_propagate_error(error, g_steal_pointer(&opening->error));
+    }
+    g_mutex_unlock(&opening->lock);
+    return done;
+}
+
+void lv_opening_free(LvOpening *opening)
+{
+    if (opening != NULL)
+        g_atomic_rc_box_release_full(opening, lv_opening_clear);
 }
 
 /* What an event of the life cycle makes of a guest; LV_RUNNING: nothing. */
@@ -192,7 +253,7 @@ static int lv_life_cycle(virConnectPtr connection, virDomainPtr domain, int even
     if (guest->state < state)
         guest->state = state;
     g_mutex_unlock(&guest->lock);
-    lv_wake(guest);
+    lv_wake(guest->start.wake_fd);
     return 0;
 }
 
@@ -212,7 +273,7 @@ static void lv_console_ready(virStreamPtr stream, int events, void *data)
     g_mutex_unlock(&guest->lock);
     if (remove)
         lv.virStreamEventRemoveCallback(stream);
-    lv_wake(guest);
+    lv_wake(guest->start.wake_fd);
 }
 
 /* Everything that must be in place before the first instruction of the guest. */

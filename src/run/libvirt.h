@@ -20,10 +20,23 @@ bool lv_load(GError **error);
 
 typedef struct LvConnection LvConnection;
 
-/* Connects. ERROR_MISSING when libvirt has no driver for URI, ERROR_FAILED else. */
-LvConnection *lv_open(const char *uri, GError **error);
 void lv_close(LvConnection *connection);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LvConnection, lv_close)
+
+/* A connection that is being made, in a thread of its own: libvirt waits without an end for a
+ * daemon that does not answer. */
+typedef struct LvOpening LvOpening;
+
+/* Begins to connect. A byte is written to WAKE_FD (never blocking) when it is done. */
+LvOpening *lv_open(const char *uri, int wake_fd);
+
+/* Whether it is done; then CONNECTION is set, or NULL with an error: ERROR_MISSING when libvirt has
+ * no driver for the URI, ERROR_FAILED else. Ask no more then. */
+bool lv_opened(LvOpening *opening, LvConnection **connection, GError **error);
+
+/* Gives up a connection that is not made yet. */
+void lv_opening_free(LvOpening *opening);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(LvOpening, lv_opening_free)
 
 typedef enum {
     LV_RUNNING,

@@ -22,6 +22,10 @@
 #define PREFLIGHT_TIMEOUT_TCG_MS 300000
 /* For libvirt beside the guest itself: it may have to find out first what this QEMU can do. */
 #define PREFLIGHT_LIBVIRT_MS 180000
+#define PREFLIGHT_STOP_MS 1500
+#define PREFLIGHT_GIVE_BACK_MS 15000
+/* For libvirt to end a guest that is done with. */
+#define PREFLIGHT_END_MS 20000
 #define PREFLIGHT_SCREEN_MAX (64 * 1024 * 1024)
 #define PREFLIGHT_SERIAL_MAX (8 * 1024 * 1024)
 #define PREFLIGHT_MESSAGE_MAX (64 * 1024)
@@ -198,6 +202,12 @@ static bool run_read(Run *run)
     return true;
 }
 
+/* Whether the worker has said all that it has to say. */
+static bool run_is_told(const Run *run)
+{
+    return run->problem != NULL || (run->reported && run->seconds > 0);
+}
+
 /* Until the worker and all that it started have gone, the user cancels, or the time is up. */
 static bool run_follow(Run *run, GError **error)
 {
@@ -208,6 +218,8 @@ static bool run_follow(Run *run, GError **error)
         if (!os_check_cancel("The preflight", error))
             return false;
         gint64 left = (limit - g_get_monotonic_time()) / 1000;
+        if (left <= 0 && run_is_told(run))
+            return true; /* what it was asked for is done; libvirt is stuck in ending the guest */
         if (left <= 0)
             return fail(error, ERROR_FAILED,
                         "libvirt did not start and end the guest within %" G_GINT64_FORMAT " s. "
@@ -218,6 +230,8 @@ static bool run_follow(Run *run, GError **error)
         poll(waits, G_N_ELEMENTS(waits), (int)MIN(left, G_MAXINT));
         if (waits[0].revents != 0 && !run_read(run))
             return true;
+        if (run_is_told(run))
+            limit = MIN(limit, g_get_monotonic_time() + PREFLIGHT_END_MS * 1000);
     }
 }
 
@@ -237,10 +251,22 @@ static bool run_explain(Run *run, GError **error)
                 words[0] != '\0' ? " QEMU's own messages:\n" : "", words);
 }
 
+/* How long libvirt may take to stop. It gives QEMU 10 s before it kills it, and gives devices of
+ * the host back after that; without such devices nothing is lost when it is cut short. */
+static guint run_patience(const Run *run)
+{
+    const GPtrArray *devices = run->machine->devices;
+    return devices != NULL && devices->len > 0 ? PREFLIGHT_GIVE_BACK_MS : PREFLIGHT_STOP_MS;
+}
+
 /* Runs the guest in processes of its own. */
 static bool run_guest(Run *run, GError **error)
 {
-    if (!guard_start(&run->guard, run_folder_path(run->folder), worker_run, &run->job, error))
+    GuardJob job = {.folder = run_folder_path(run->folder),
+                    .work = worker_run,
+                    .data = &run->job,
+                    .patience_ms = run_patience(run)};
+    if (!guard_start(&run->guard, &job, error))
         return false;
     bool followed = run_follow(run, error);
     int status = guard_finish(&run->guard);
@@ -250,7 +276,7 @@ static bool run_guest(Run *run, GError **error)
         return false;
     if (run->problem != NULL)
         return run_explain(run, error);
-    if (status == 0 && run->reported)
+    if (run_is_told(run))
         return true;
     g_autofree char *path = run_folder_file(run->folder, "libvirt.log");
     g_autofree char *log = os_read_file(path, PREFLIGHT_MESSAGE_MAX, NULL, NULL);

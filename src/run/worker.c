@@ -20,6 +20,11 @@
 
 #define WORKER_SYSTEM_URI "qemu:///system"
 #define WORKER_EMBED_URI "qemu:///embed"
+/* How long libvirt may take to connect. A daemon that was asleep is there within a few seconds; one
+ * that nobody asked for has less time, since there is another way. */
+#define WORKER_OPEN_MS 30000
+#define WORKER_OPEN_DEFAULT_MS 10000
+#define WORKER_OPEN_SILENT_MS 2000 /* after this a person is told what is waited for */
 #define WORKER_CONSOLE_MAX (4 * 1024 * 1024)
 #define WORKER_SCREEN_MAX (64 * 1024 * 1024)
 #define WORKER_DRAIN_MS 2000 /* for the last words of a guest that is off */
@@ -87,6 +92,50 @@ static void worker_prepare(Worker *worker)
         embed_hide_kvm();
 }
 
+/* Waits until something happened or LIMIT (monotonic) has come; false when it has, or on a stop. */
+static bool worker_wait(const Worker *worker, gint64 limit)
+{
+    gint64 left = (limit - g_get_monotonic_time() + 999) / 1000;
+    if (left <= 0 || worker_stopped)
+        return false;
+    struct pollfd wake = {.fd = worker->wake[0], .events = POLLIN};
+    char bytes[64];
+    if (poll(&wake, 1, (int)MIN(left, G_MAXINT)) > 0)
+        while (read(worker->wake[0], bytes, sizeof bytes) > 0)
+            continue;
+    return !worker_stopped;
+}
+
+static gint64 worker_deadline(guint milliseconds)
+{
+    return g_get_monotonic_time() + (gint64)milliseconds * 1000;
+}
+
+static LvConnection *worker_open(Worker *worker, const char *uri, guint patience_ms, GError **error)
+{
+    g_autoptr(LvOpening) opening = lv_open(uri, worker->wake[1]);
+    LvConnection *connection = NULL;
+    gint64 limit = worker_deadline(patience_ms), silent = worker_deadline(WORKER_OPEN_SILENT_MS);
+    while (!lv_opened(opening, &connection, error)) {
+        if (worker_wait(worker, MIN(limit, silent)))
+            continue;
+        if (worker_stopped)
+            return fail_null(error, ERROR_FAILED, "The connection to libvirt was given up.");
+        if (g_get_monotonic_time() >= limit)
+            return fail_null(error, ERROR_FAILED,
+                             "libvirt did not connect to %s within %u s. Is its daemon stuck? "
+                             "Restart it (systemctl restart libvirtd), or do without it: "
+                             "--connect %s.",
+                             uri, patience_ms / 1000, WORKER_EMBED_URI);
+        g_autofree char *text = g_strdup_printf("Waiting for libvirt to connect to %s.", uri);
+        worker_say(worker, WORKER_PROGRESS, text);
+        silent = G_MAXINT64;
+    }
+    if (connection != NULL)
+        worker_say(worker, WORKER_CONNECTION, uri);
+    return connection;
+}
+
 static LvConnection *worker_embed(Worker *worker, GError **error)
 {
     const WorkerJob *job = worker->job;
@@ -100,10 +149,7 @@ static LvConnection *worker_embed(Worker *worker, GError **error)
     if (!embed_make(worker->embed, job->cache_folder, job->qemu_user, error))
         return NULL;
     g_autofree char *uri = embed_uri(worker->embed);
-    LvConnection *connection = lv_open(uri, error);
-    if (connection != NULL)
-        worker_say(worker, WORKER_CONNECTION, uri);
-    return connection;
+    return worker_open(worker, uri, G_MAXUINT, error); /* there is nobody to wait for */
 }
 
 static LvConnection *worker_connect(Worker *worker, GError **error)
@@ -112,10 +158,10 @@ static LvConnection *worker_connect(Worker *worker, GError **error)
     /* Whatever root it names: what a run leaves there must go with its folder. */
     if (uri != NULL && g_str_has_prefix(uri, WORKER_EMBED_URI))
         return worker_embed(worker, error);
-    LvConnection *connection = lv_open(uri != NULL ? uri : WORKER_SYSTEM_URI, uri ? error : NULL);
+    if (uri != NULL)
+        return worker_open(worker, uri, WORKER_OPEN_MS, error);
+    LvConnection *connection = worker_open(worker, WORKER_SYSTEM_URI, WORKER_OPEN_DEFAULT_MS, NULL);
     if (connection != NULL)
-        worker_say(worker, WORKER_CONNECTION, uri != NULL ? uri : WORKER_SYSTEM_URI);
-    if (connection != NULL || uri != NULL)
         return connection;
     worker_say(worker, WORKER_PROGRESS,
                "No libvirt daemon answers; libvirt's embedded driver is used.");
@@ -146,25 +192,6 @@ static LvGuest *worker_start(Worker *worker, LvConnection *connection, GError **
     if (worker->embed != NULL && job->cache_folder != NULL)
         embed_keep_cache(worker->embed, job->cache_folder);
     return guest;
-}
-
-/* Waits until something happened or LIMIT (monotonic) has come; false when it has, or on a stop. */
-static bool worker_wait(const Worker *worker, gint64 limit)
-{
-    gint64 left = (limit - g_get_monotonic_time() + 999) / 1000;
-    if (left <= 0 || worker_stopped)
-        return false;
-    struct pollfd wake = {.fd = worker->wake[0], .events = POLLIN};
-    char bytes[64];
-    if (poll(&wake, 1, (int)MIN(left, G_MAXINT)) > 0)
-        while (read(worker->wake[0], bytes, sizeof bytes) > 0)
-            continue;
-    return !worker_stopped;
-}
-
-static gint64 worker_deadline(guint milliseconds)
-{
-    return g_get_monotonic_time() + (gint64)milliseconds * 1000;
 }
 
 /* Whether more output may come. The end of a guest is often known before its last words. */
@@ -249,6 +276,13 @@ static bool worker_keep_serial(Worker *worker, GError **error)
     return copy_bytes(path, data, length, error);
 }
 
+static void worker_say_seconds(const Worker *worker, double seconds)
+{
+    char text[G_ASCII_DTOSTR_BUF_SIZE];
+    g_ascii_dtostr(text, sizeof text, seconds);
+    worker_say(worker, WORKER_SECONDS, text);
+}
+
 static int worker_watch(Worker *worker, LvConnection *connection)
 {
     g_autoptr(GError) error = NULL;
@@ -262,15 +296,16 @@ static int worker_watch(Worker *worker, LvConnection *connection)
         worker_say(worker, WORKER_REPORTED, "");
         worker_end(worker, guest);
     }
-    char seconds[G_ASCII_DTOSTR_BUF_SIZE];
-    g_ascii_dtostr(seconds, sizeof seconds, g_timer_elapsed(worker->timer, NULL));
-    worker_say(worker, WORKER_SECONDS, seconds);
+    double elapsed = g_timer_elapsed(worker->timer, NULL);
     g_autoptr(GError) problem = NULL;
     if (!worker_keep_serial(worker, &problem) && reported)
         return worker_fail(worker, problem);
+    worker_say_seconds(worker, elapsed);
+    if (!reported)
+        worker_fail(worker, error); /* before the guest is stopped, which may take its time */
     if (lv_state(guest) == LV_OFF && worker_done_at(worker) == LV_OFF)
-        _exit(reported ? 0 : worker_fail(worker, error)); /* see worker_done_at() */
-    return reported ? 0 : worker_fail(worker, error);
+        _exit(reported ? 0 : 1); /* see worker_done_at() */
+    return reported ? 0 : 1;
 }
 
 int worker_run(void *job, int out)

@@ -21,6 +21,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define TESTS_MAX_S 60
+
 static char *scratch;
 
 static char *below(const char *name)
@@ -234,6 +236,12 @@ static int work_on(void *data, int out)
     return 0;
 }
 
+static bool start(Guard *guard, GuardWork work, GError **error)
+{
+    GuardJob job = {.folder = scratch, .work = work, .patience_ms = 10000};
+    return guard_start(guard, &job, error);
+}
+
 static pid_t read_daemon(const Guard *guard)
 {
     pid_t daemon = -1;
@@ -254,14 +262,14 @@ static void the_guard_ends_daemons(void)
     g_autoptr(GError) error = NULL;
     make_scratch();
     Guard guard;
-    g_assert_true(guard_start(&guard, scratch, work_and_return, NULL, &error));
+    g_assert_true(start(&guard, work_and_return, &error));
     pid_t daemon = read_daemon(&guard);
     char byte;
     g_assert_cmpint(read(guard.out, &byte, 1), ==, 0); /* the end: nobody can write any more */
     assert_gone(daemon);
     g_assert_cmpint(guard_finish(&guard), ==, 7);
 
-    g_assert_true(guard_start(&guard, scratch, work_on, NULL, &error));
+    g_assert_true(start(&guard, work_on, &error));
     daemon = read_daemon(&guard);
     g_assert_cmpint(kill(daemon, 0), ==, 0);
     g_assert_cmpint(guard_finish(&guard), ==, -1);
@@ -270,31 +278,25 @@ static void the_guard_ends_daemons(void)
     remove_scratch();
 }
 
-/* The program dies: this process takes its place as the parent of the guard and waits for it. */
-static void the_guard_outlives_the_program(void)
+static int work_without_heed(void *data, int out)
 {
+    signal(SIGTERM, SIG_IGN);
+    return work_on(data, out);
+}
+
+/* A worker inside a call that does not end, as libvirt's may, is killed. */
+static void the_guard_waits_no_longer_than_told(void)
+{
+    g_autoptr(GError) error = NULL;
     make_scratch();
-    int daemon_out[2];
-    g_assert_cmpint(pipe(daemon_out), ==, 0);
-    prctl(PR_SET_CHILD_SUBREAPER, 1);
-    pid_t program = fork();
-    if (program == 0) {
-        Guard guard;
-        if (!guard_start(&guard, scratch, work_on, NULL, NULL))
-            _exit(1);
-        pid_t daemon = read_daemon(&guard);
-        if (write(daemon_out[1], &daemon, sizeof daemon) != sizeof daemon)
-            _exit(1);
-        kill(getpid(), SIGKILL);
-    }
-    while (wait(NULL) > 0 || errno == EINTR)
-        continue;
-    pid_t daemon = -1;
-    g_assert_cmpint(read(daemon_out[0], &daemon, sizeof daemon), ==, sizeof daemon);
-    close(daemon_out[0]);
-    close(daemon_out[1]);
+    Guard guard;
+    GuardJob job = {.folder = scratch, .work = work_without_heed, .patience_ms = 100};
+    g_assert_true(guard_start(&guard, &job, &error));
+    pid_t daemon = read_daemon(&guard);
+    gint64 start = g_get_monotonic_time();
+    g_assert_cmpint(guard_finish(&guard), ==, -1);
+    g_assert_cmpint(g_get_monotonic_time() - start, <, 5 * G_USEC_PER_SEC);
     assert_gone(daemon);
-    g_assert_false(g_file_test(scratch, G_FILE_TEST_EXISTS));
     remove_scratch();
 }
 
@@ -317,6 +319,44 @@ static int start_named(const char *name, const char *file, pid_t *ret_pid)
     g_assert_cmpint(read(ready[0], &byte, 1), ==, 0); /* closed by the exec */
     close(ready[0]);
     return input[1];
+}
+
+/* The program dies: this process takes its place as the parent of the guard and waits for it. What
+ * looks like the QEMU of a libvirt daemon, which is no child of the worker, goes as well. */
+static void the_guard_outlives_the_program(void)
+{
+    make_scratch();
+    int daemon_out[2];
+    g_assert_cmpint(pipe(daemon_out), ==, 0);
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    g_autofree char *disk = below("disk.img");
+    pid_t qemu;
+    int input = start_named("/usr/bin/qemu-system-x86_64", disk, &qemu);
+    pid_t program = fork();
+    if (program == 0) {
+        Guard guard;
+        if (!start(&guard, work_on, NULL))
+            _exit(1);
+        pid_t daemon = read_daemon(&guard);
+        if (write(daemon_out[1], &daemon, sizeof daemon) != sizeof daemon)
+            _exit(1);
+        kill(getpid(), SIGKILL);
+    }
+    int status = 0, qemu_status = 0;
+    pid_t ended;
+    while ((ended = wait(&status)) > 0 || errno == EINTR) {
+        if (ended == qemu)
+            qemu_status = status;
+    }
+    close(input);
+    g_assert_true(WIFSIGNALED(qemu_status));
+    pid_t daemon = -1;
+    g_assert_cmpint(read(daemon_out[0], &daemon, sizeof daemon), ==, sizeof daemon);
+    close(daemon_out[0]);
+    close(daemon_out[1]);
+    assert_gone(daemon);
+    g_assert_false(g_file_test(scratch, G_FILE_TEST_EXISTS));
+    remove_scratch();
 }
 
 /* Only a program named like QEMU that uses the folder is killed. */
@@ -385,6 +425,7 @@ static void reach_is_asked_of_the_kernel(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    alarm(TESTS_MAX_S); /* a wait without an end is a failure, too */
     g_test_add_func("/run/console", console_finds_the_marker);
     g_test_add_func("/run/copy", copies_keep_holes);
     g_test_add_func("/run/copy-new", copies_are_new_files);
@@ -393,6 +434,7 @@ int main(int argc, char **argv)
     g_test_add_func("/run/sweep", left_folders_are_swept);
     g_test_add_func("/run/long-path", long_paths_are_refused);
     g_test_add_func("/run/guard", the_guard_ends_daemons);
+    g_test_add_func("/run/guard-patience", the_guard_waits_no_longer_than_told);
     g_test_add_func("/run/guard-alone", the_guard_outlives_the_program);
     g_test_add_func("/run/users", only_qemu_of_the_folder_is_killed);
     g_test_add_func("/run/words", qemu_is_quoted_without_noise);
