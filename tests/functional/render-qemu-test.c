@@ -161,17 +161,10 @@ static void make_files(const Place *place, const char *disk)
     g_assert_no_error(error);
 }
 
-static bool has_programs(void)
+static bool can_start(void)
 {
-    static const char *const PROGRAMS[] = {"qemu-system-x86_64", "qemu-img"};
-    for (guint i = 0; i < G_N_ELEMENTS(PROGRAMS); i++) {
-        g_autofree char *path = os_find_program(PROGRAMS[i]);
-        if (path == NULL) {
-            g_autofree char *why = g_strdup_printf("%s is not installed", PROGRAMS[i]);
-            g_test_skip(why);
-            return false;
-        }
-    }
+    if (!has_programs((const char *[]){"qemu-system-x86_64", "qemu-img", NULL}))
+        return false;
     if (g_file_test("/usr/share/OVMF/OVMF_CODE_4M.fd", G_FILE_TEST_EXISTS))
         return true;
     g_test_skip("OVMF is not installed");
@@ -181,7 +174,7 @@ static bool has_programs(void)
 static void both_forms_are_one_machine(Place *place, gconstpointer data)
 {
     Sample sample;
-    if (!has_programs())
+    if (!can_start())
         return;
     sample_open(&sample);
     sample.facts->kvm.usable = TRI_NO;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "place.h"
 
+#include "os/command.h"
 #include "os/files.h"
 #include "os/root.h"
 
@@ -61,6 +62,19 @@ void assert_names(const Place *place, const char *expected)
     g_auto(GStrv) names = os_list(root, "");
     g_autofree char *joined = g_strjoinv(" ", names);
     g_assert_cmpstr(joined, ==, expected);
+}
+
+bool has_programs(const char *const *names)
+{
+    for (; *names != NULL; names++) {
+        g_autofree char *path = os_find_program(*names);
+        if (path == NULL) {
+            g_autofree char *why = g_strdup_printf("%s is not installed", *names);
+            g_test_skip(why);
+            return false;
+        }
+    }
+    return true;
 }
 
 void assert_message(const GError *error, ErrorCode code, const char *part)

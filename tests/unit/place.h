@@ -32,6 +32,10 @@ void assert_file(const Place *place, const char *name, const char *expected);
 /* The names in the place, to see what is left behind, sorted, with a space between. */
 void assert_names(const Place *place, const char *expected);
 
+/* Whether all of the programs NAMES, which NULL ends, are installed. If not, the test is skipped.
+ */
+bool has_programs(const char *const *names);
+
 void assert_message(const GError *error, ErrorCode code, const char *part);
 
 /* Runs FUNCTION in a child that may mount what nobody else sees (as root or without), so that a

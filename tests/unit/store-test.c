@@ -280,16 +280,7 @@ static void assert_result(const GPtrArray *results, guint index, BuildAction act
 
 static bool can_build(void)
 {
-    static const char *const PROGRAMS[] = {"qemu-img", "mkfs.fat", "mcopy"};
-    for (guint i = 0; i < G_N_ELEMENTS(PROGRAMS); i++) {
-        g_autofree char *path = os_find_program(PROGRAMS[i]);
-        if (path == NULL) {
-            g_autofree char *why = g_strdup_printf("%s is not installed", PROGRAMS[i]);
-            g_test_skip(why);
-            return false;
-        }
-    }
-    return true;
+    return has_programs((const char *[]){"qemu-img", "mkfs.fat", "mcopy", NULL});
 }
 
 static void build_makes_keeps_and_updates(Place *place, gconstpointer data)
