@@ -50,11 +50,6 @@ void judgement_init(Judgement *judgement)
     judgement->reasons = g_ptr_array_new();
 }
 
-void judgement_clear(Judgement *judgement)
-{
-    g_clear_pointer(&judgement->reasons, g_ptr_array_unref);
-}
-
 /* Puts REASONS before or behind those there are: what decides stands first. */
 static void add_reasons(Judgement *judgement, Answer answer, gpointer const *reasons, guint count)
 {

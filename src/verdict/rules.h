@@ -14,7 +14,6 @@ const char *say(Verdict *verdict, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 /* "yes", with no reasons. */
 void judgement_init(Judgement *judgement);
-void judgement_clear(Judgement *judgement);
 
 /* Makes the answer ANSWER unless it is more cautious already, and adds the reason (of say()): first
  * when it makes the answer more cautious, last otherwise. */

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verdict/verdict.h"
 
-#include "verdict/rules.h"
+void judgement_clear(Judgement *judgement)
+{
+    g_clear_pointer(&judgement->reasons, g_ptr_array_unref);
+}
 
 static void clear_graphics(GraphicsVerdict *graphics)
 {
@@ -27,34 +30,13 @@ static void make_releases(Verdict *verdict, const Catalog *catalog)
     }
 }
 
-static HostUses *find_uses(Verdict *verdict, const Facts *facts)
-{
-    HostUses *uses = host_uses_new(verdict);
-
-    storage_uses_find(uses, &facts->storage);
-    network_uses_find(uses, facts->network);
-    display_uses_find(uses, facts->displays, facts->pci);
-    return uses;
-}
-
-Verdict *verdict_make(const Facts *facts, const Catalog *catalog)
+Verdict *verdict_new(const Catalog *catalog)
 {
     Verdict *verdict = g_new0(Verdict, 1);
     verdict->releases = g_ptr_array_new_with_free_func((GDestroyNotify)release_free);
     verdict->text = g_string_chunk_new(4096);
     verdict->by_address = g_hash_table_new(g_str_hash, g_str_equal);
-
-    g_autoptr(HostUses) uses = find_uses(verdict, facts);
-    devices_make(verdict, facts, catalog);
-    passthrough_judge(verdict, facts, uses);
     make_releases(verdict, catalog);
-    host_judge(verdict, facts);
-    graphics_judge(verdict);
-    for (guint i = 0; i < verdict->releases->len; i++) {
-        ReleaseVerdict *release = g_ptr_array_index(verdict->releases, i);
-        cpu_judge(verdict, release, facts);
-        overall_judge(verdict, release, facts);
-    }
     return verdict;
 }
 

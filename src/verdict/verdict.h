@@ -32,6 +32,9 @@ typedef struct {
                          * the Verdict */
 } Judgement;
 
+/* Frees what a judgement holds. */
+void judgement_clear(Judgement *judgement);
+
 typedef enum {
     ROLE_OTHER,
     ROLE_GPU,
@@ -80,6 +83,10 @@ typedef struct {
     GHashTable *by_address; /* address to DeviceVerdict */
 } Verdict;
 
+/* One with every release of the catalog and no judgement yet. */
+Verdict *verdict_new(const Catalog *catalog);
+
+/* All judgements, made from the rules of each subject. */
 Verdict *verdict_make(const Facts *facts, const Catalog *catalog);
 void verdict_free(Verdict *verdict);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Verdict, verdict_free)
