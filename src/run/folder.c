@@ -3,7 +3,7 @@
 
 #include "base/error.h"
 #include "os/files.h"
-#include "run/guard.h"
+#include "run/users.h"
 
 #include <errno.h>
 #include <string.h>
@@ -29,7 +29,7 @@ static void folder_sweep_one(const char *parent, const char *name)
     g_autoptr(OsLock) lock = os_lock(lock_path, 0, path, NULL);
     if (lock == NULL)
         return;
-    guard_kill_users(path);
+    users_kill_all(path);
     os_remove(path, NULL);
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "os/files.h"
+#include "run/users.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -157,7 +158,7 @@ static G_NORETURN void guard_run(const GuardJob *job, int out, int life)
     close(out); /* now the program sees the end of the worker's words */
     guard_await_program(&watch);
     if (!watch.keep_folder) {
-        guard_kill_users(job->folder);
+        users_kill_all(job->folder);
         os_remove(job->folder, NULL);
     }
     ssize_t sent = send(life, &watch.status, sizeof watch.status, MSG_NOSIGNAL);

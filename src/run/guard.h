@@ -42,7 +42,3 @@ bool guard_start(Guard *guard, const GuardJob *job, GError **error);
 /* Stops the worker if it still runs, waits until nothing of it is left, and closes all. Returns the
  * worker's exit status, or -1 when it was killed. */
 int guard_finish(Guard *guard);
-
-/* Kills every QEMU whose command line names a file below FOLDER, for what earlier runs left when
- * even their guard was killed. Waits at most two seconds for them to go. */
-void guard_kill_users(const char *folder);

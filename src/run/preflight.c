@@ -10,6 +10,7 @@
 #include "run/folder.h"
 #include "run/guard.h"
 #include "run/screen.h"
+#include "run/users.h"
 #include "run/worker.h"
 
 #include <errno.h>
@@ -271,7 +272,7 @@ static bool run_guest(Run *run, GError **error)
     bool followed = run_follow(run, error);
     int status = guard_finish(&run->guard);
     if (!followed || status < 0)
-        guard_kill_users(run_folder_path(run->folder)); /* if even the guard was killed */
+        users_kill_all(run_folder_path(run->folder)); /* if even the guard was killed */
     if (!followed)
         return false;
     if (run->problem != NULL)

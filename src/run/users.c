@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "run/guard.h"
+#include "run/users.h"
+
+#include <glib.h>
+#include <stdbool.h>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -41,7 +44,7 @@ static int users_kill(const char *name, const char *folder)
     return -1;
 }
 
-void guard_kill_users(const char *folder)
+void users_kill_all(const char *folder)
 {
     g_autoptr(GDir) proc = g_dir_open("/proc", 0, NULL);
     const char *name;

@@ -7,6 +7,7 @@
 #include "run/folder.h"
 #include "run/guard.h"
 #include "run/screen.h"
+#include "run/users.h"
 #include "run/words.h"
 
 #include <errno.h>
@@ -374,7 +375,7 @@ static void only_qemu_of_the_folder_is_killed(void)
     int inputs[G_N_ELEMENTS(CASES)];
     for (guint i = 0; i < G_N_ELEMENTS(CASES); i++)
         inputs[i] = start_named(CASES[i].name, CASES[i].file, &pids[i]);
-    guard_kill_users(scratch);
+    users_kill_all(scratch);
     for (guint i = 0; i < G_N_ELEMENTS(CASES); i++) {
         int status;
         close(inputs[i]);
