@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "facts/collect.h"
 #include "facts/facts.h"
+#include "facts/options.h"
 #include "os/root.h"
 
 /*
