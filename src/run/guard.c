@@ -155,6 +155,8 @@ static G_NORETURN void guard_run(const GuardJob *job, int out, int life)
     watch.ended = watch.worker < 0;
     guard_watch(&watch);
     guard_clear();
+    if (job->tidy != NULL)
+        job->tidy(watch.worker);
     close(out); /* now the program sees the end of the worker's words */
     guard_await_program(&watch);
     if (!watch.keep_folder) {

@@ -33,7 +33,8 @@ typedef struct {
                          * that a daemon started is not the worker's */
     GuardWork work;
     void *data;
-    guint patience_ms; /* how long the worker may take to stop by itself */
+    void (*tidy)(pid_t worker); /* called when the worker and all of it have ended; may be NULL */
+    guint patience_ms;          /* how long the worker may take to stop by itself */
 } GuardJob;
 
 /* The program must have no other threads. */

@@ -98,11 +98,30 @@ static bool run_check_kvm(const Run *run, GError **error)
                 user != NULL ? user : g_get_user_name(), user != NULL ? user : g_get_user_name());
 }
 
+/* Said before the guest runs, not after. */
+static bool run_check_screenshot(const char *path, GError **error)
+{
+    if (path == NULL)
+        return true;
+    g_autofree char *folder = g_path_get_dirname(path);
+    if (g_file_test(path, G_FILE_TEST_IS_DIR))
+        return fail(error, ERROR_INPUT,
+                    "The picture of the screen cannot go to %s, which is a folder. Name a file.",
+                    path);
+    if (access(folder, W_OK | X_OK) != 0)
+        return fail(error, ERROR_INPUT,
+                    "The picture of the screen cannot go to %s: files cannot be made in %s: %s. "
+                    "Name another place.",
+                    path, folder, g_strerror(errno));
+    return true;
+}
+
 /* The throw-away files. */
 static bool run_prepare(Run *run, GError **error)
 {
     const Machine *machine = run->machine;
-    if (!run_check_firmware(machine, error) || !run_check_kvm(run, error))
+    if (!run_check_firmware(machine, error) || !run_check_kvm(run, error) ||
+        !run_check_screenshot(run->options->screenshot, error))
         return false;
     run->folder = run_folder_make(run->options->run_folder, error);
     if (run->folder == NULL)
@@ -266,6 +285,7 @@ static bool run_guest(Run *run, GError **error)
     GuardJob job = {.folder = run_folder_path(run->folder),
                     .work = worker_run,
                     .data = &run->job,
+                    .tidy = worker_tidy,
                     .patience_ms = run_patience(run)};
     if (!guard_start(&run->guard, &job, error))
         return false;

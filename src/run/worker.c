@@ -8,6 +8,7 @@
 #include "run/embed.h"
 #include "run/guest.h"
 #include "run/libvirt.h"
+#include "run/locks.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -319,4 +320,9 @@ int worker_run(void *job, int out)
     if (connection == NULL)
         return worker_fail(&worker, error);
     return worker_watch(&worker, connection);
+}
+
+void worker_tidy(pid_t worker)
+{
+    locks_remove(LOCKS_FOLDER, worker);
 }

@@ -6,6 +6,7 @@
 
 #include <glib.h>
 #include <stdbool.h>
+#include <sys/types.h>
 
 /*
  * One guest, from its start to its end, in a process of its own (run/guard.h). It tells how it goes
@@ -38,3 +39,6 @@ typedef struct {
 /* Does JOB and writes the messages to OUT. 0 when the guest reported; else an error was sent. A
  * GuardWork. */
 int worker_run(void *job, int out);
+
+/* Removes what libvirt left of WORKER, which has ended, outside the run folder. */
+void worker_tidy(pid_t worker);

@@ -8,6 +8,7 @@
 #include "os/cancel.h"
 #include "os/command.h"
 #include "os/files.h"
+#include "run/locks.h"
 #include "run/preflight.h"
 #include "sample.h"
 
@@ -175,6 +176,21 @@ static void qemu_that_dies_is_an_error(void)
     assert_nothing_left();
 }
 
+/* It is said before the guest runs. */
+static void a_picture_needs_a_place(void)
+{
+    g_autoptr(Machine) machine = small_machine("sonoma");
+    const char *const PLACES[] = {"/nowhere/screen.png", place.folder};
+    for (guint i = 0; i < G_N_ELEMENTS(PLACES); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(Preflight) preflight = run(machine, PLACES[i], 1, &error);
+        g_assert_null(preflight);
+        g_assert_error(error, ROOTSTOCK_ERROR, ERROR_INPUT);
+        g_assert_nonnull(strstr(error->message, PLACES[i]));
+    }
+    assert_nothing_left();
+}
+
 static void missing_files_are_named(void)
 {
     g_autoptr(GError) error = NULL;
@@ -215,12 +231,25 @@ static int run_as_program(const char *folder, const char *image)
     return preflight != NULL ? 0 : (int)error_code(error);
 }
 
+/* Waits for every process that came from the program: this process takes the orphans. */
+static int wait_for_all(GPid program)
+{
+    int result = -1, status;
+    pid_t pid;
+    while ((pid = waitpid(-1, &status, 0)) > 0 || errno == EINTR) {
+        if (pid == program)
+            result = status;
+    }
+    return result;
+}
+
 /* Starts the program and returns when its guest runs. */
 static GPid start_program(void)
 {
     g_autoptr(GError) error = NULL;
     GPid pid = 0;
     int out = -1;
+    wait_for_all(0); /* the guards of earlier runs */
     const char *argv[] = {self, "--run", place.folder, place.image, NULL};
     g_spawn_async_with_pipes(NULL, (char **)argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid,
                              NULL, &out, NULL, &error);
@@ -233,18 +262,6 @@ static GPid start_program(void)
     g_assert_true(running);
     fclose(stream);
     return pid;
-}
-
-/* Waits for every process that came from the program: this process takes the orphans. */
-static int wait_for_all(GPid program)
-{
-    int result = -1, status;
-    pid_t pid;
-    while ((pid = waitpid(-1, &status, 0)) > 0 || errno == EINTR) {
-        if (pid == program)
-            result = status;
-    }
-    return result;
 }
 
 /* The only child of a process besides OTHER. */
@@ -269,12 +286,27 @@ static pid_t guard_of(pid_t program)
     return child_of(getpid(), program);
 }
 
+/* libvirt's lock of the guest's serial port has the number of its process in it. */
+static void assert_no_lock_of(pid_t worker)
+{
+    g_autoptr(GDir) locks = g_dir_open(LOCKS_FOLDER, 0, NULL);
+    const char *name;
+    while (locks != NULL && (name = g_dir_read_name(locks)) != NULL) {
+        g_autofree char *path = g_build_filename(LOCKS_FOLDER, name, NULL);
+        g_autofree char *text = NULL;
+        if (g_file_get_contents(path, &text, NULL, NULL))
+            g_assert_cmpint(g_ascii_strtoll(text, NULL, 10), !=, worker);
+    }
+}
+
 static void a_kill_leaves_nothing(void)
 {
     GPid program = start_program();
+    pid_t worker = child_of(guard_of(program), -1);
     g_assert_cmpint(kill(program, SIGKILL), ==, 0);
     int status = wait_for_all(program);
     g_assert_true(WIFSIGNALED(status));
+    assert_no_lock_of(worker);
     assert_nothing_left();
 }
 
@@ -364,6 +396,7 @@ static void add_tests(void)
     g_test_add_func("/preflight/no-device", a_device_that_is_not_there_is_an_error);
     g_test_add_func("/preflight/qemu-dies", qemu_that_dies_is_an_error);
     g_test_add_func("/preflight/missing-files", missing_files_are_named);
+    g_test_add_func("/preflight/no-place-for-picture", a_picture_needs_a_place);
     g_test_add_func("/preflight/kill", a_kill_leaves_nothing);
     g_test_add_data_func("/preflight/ctrl-c", GINT_TO_POINTER(SIGINT), a_signal_leaves_nothing);
     g_test_add_data_func("/preflight/term", GINT_TO_POINTER(SIGTERM), a_signal_leaves_nothing);

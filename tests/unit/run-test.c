@@ -6,6 +6,7 @@
 #include "run/copy.h"
 #include "run/folder.h"
 #include "run/guard.h"
+#include "run/locks.h"
 #include "run/screen.h"
 #include "run/users.h"
 #include "run/words.h"
@@ -405,6 +406,24 @@ static void qemu_is_quoted_without_noise(void)
     g_assert_cmpstr(rest, ==, "");
 }
 
+/* Only the lock of that process goes; what the name links to stays. */
+static void locks_of_the_ended_go(void)
+{
+    make_scratch();
+    g_autofree char *mine = below("LCK.._pts_0"), *other = below("LCK.._pts_1");
+    g_autofree char *no_lock = below("pts_0"), *link = below("LCK.._pts_2");
+    g_assert_true(g_file_set_contents(mine, "      4711\n", -1, NULL));
+    g_assert_true(g_file_set_contents(other, "     47110\n", -1, NULL));
+    g_assert_true(g_file_set_contents(no_lock, "      4711\n", -1, NULL));
+    g_assert_cmpint(symlink(no_lock, link), ==, 0);
+    locks_remove(scratch, 4711);
+    g_assert_false(g_file_test(mine, G_FILE_TEST_EXISTS));
+    g_assert_true(g_file_test(other, G_FILE_TEST_EXISTS));
+    g_assert_true(g_file_test(no_lock, G_FILE_TEST_EXISTS));
+    g_assert_true(g_file_test(link, G_FILE_TEST_IS_SYMLINK));
+    remove_scratch();
+}
+
 static void reach_is_asked_of_the_kernel(void)
 {
     g_autoptr(GError) error = NULL;
@@ -439,6 +458,7 @@ int main(int argc, char **argv)
     g_test_add_func("/run/guard-alone", the_guard_outlives_the_program);
     g_test_add_func("/run/users", only_qemu_of_the_folder_is_killed);
     g_test_add_func("/run/words", qemu_is_quoted_without_noise);
+    g_test_add_func("/run/locks", locks_of_the_ended_go);
     g_test_add_func("/run/account", reach_is_asked_of_the_kernel);
     return g_test_run();
 }
