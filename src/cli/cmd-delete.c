@@ -57,7 +57,7 @@ int cmd_delete(Context *context, GError **error)
     Store *store = context_store(context, error);
     if (store == NULL)
         return -1;
-    if (!store_has(store, name)) {
+    if (!store_is_taken(store, name)) {
         fail(error, ERROR_INPUT,
              "There is no machine '%s'. `rootstock list` shows those there are.", name);
         return -1;

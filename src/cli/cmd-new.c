@@ -73,10 +73,10 @@ static bool create(Context *context, const char *name, GError **error)
     Store *store = choices != NULL ? context_store(context, error) : NULL;
     if (store == NULL)
         return false;
-    if (store_has(store, name))
+    if (store_is_taken(store, name))
         return fail(error, ERROR_INPUT,
-                    "There is a machine of the name '%s' already. Take another name, or see "
-                    "`rootstock show %s`.",
+                    "The name '%s' is taken by a machine already, or by what is left of one. Take "
+                    "another name, or `rootstock delete %s` first.",
                     name, name);
     return try_machine(context, name, choices, error) && store_create(store, name, choices, error);
 }

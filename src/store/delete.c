@@ -87,8 +87,8 @@ bool store_delete(Store *store, const char *name, GError **error)
     int fds[G_N_ELEMENTS(IMAGES)] = {-1, -1};
     bool good = true;
 
-    if (!store_check_has(store, name, error))
-        return false;
+    if (!store_is_taken(store, name))
+        return store_check_has(store, name, error);
     g_autoptr(OsLock) list = store_lock_list(store, error);
     g_autoptr(OsLock) lock = list != NULL ? store_lock_machine(store, name, error) : NULL;
     if (lock == NULL)

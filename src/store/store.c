@@ -69,6 +69,15 @@ bool store_has(const Store *store, const char *name)
     return stat(path, &status) == 0 && S_ISREG(status.st_mode);
 }
 
+bool store_is_taken(const Store *store, const char *name)
+{
+    struct stat status;
+    if (!machine_check_name(name, NULL))
+        return false;
+    g_autofree char *path = store_machine_folder(store, name);
+    return store_has(store, name) || (lstat(path, &status) == 0 && S_ISDIR(status.st_mode));
+}
+
 static int compare_names(gconstpointer a, gconstpointer b)
 {
     return strcmp(*(char *const *)a, *(char *const *)b);
@@ -82,10 +91,11 @@ GStrv store_list(const Store *store, GError **error)
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
 
     if (folder == NULL && !g_error_matches(cause, G_FILE_ERROR, G_FILE_ERROR_NOENT))
-        return fail_null(error, ERROR_FAILED,
-                         "The machines in '%s' cannot be listed: %s Run it as the user whose store "
-                         "it is, or give another one with --store.",
-                         machines, cause->message);
+        return fail_null(
+            error, ERROR_FAILED,
+            "The machines in '%s' cannot be listed: %s. Run it as the user whose store "
+            "it is, or give another one with --store.",
+            machines, cause->message);
     for (const char *name; folder != NULL && (name = g_dir_read_name(folder)) != NULL;)
         if (store_has(store, name))
             g_ptr_array_add(names, g_strdup(name));

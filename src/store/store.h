@@ -32,6 +32,10 @@ const char *store_path(const Store *store);
 GStrv store_list(const Store *store, GError **error);
 bool store_has(const Store *store, const char *name);
 
+/* Whether the name is taken: by a machine, or by a folder that has lost its machine file, which
+ * only store_delete() takes. */
+bool store_is_taken(const Store *store, const char *name);
+
 /* Makes a machine: its folder, file and identity. ERROR_INPUT when there is one of that name; on
  * any error nothing of it stays behind. */
 bool store_create(Store *store, const char *name, const MachineChoices *choices, GError **error);

@@ -43,6 +43,24 @@ static mode_t mode_of(const Place *place, const char *name)
     return status.st_mode & 0777;
 }
 
+/* A folder without its machine file is no machine, but it must not be in the way for ever. */
+static void what_is_left_can_be_deleted(Place *place, gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Store) store = open_store(place);
+    g_assert_false(store_is_taken(store, "left"));
+    create(store, "left");
+    g_autofree char *file = store_machine_file(store, "left", "machine.ini");
+    g_assert_cmpint(unlink(file), ==, 0);
+
+    g_assert_false(store_has(store, "left"));
+    g_assert_true(store_is_taken(store, "left"));
+    g_assert_true(store_delete(store, "left", &error));
+    g_assert_no_error(error);
+    g_assert_false(store_is_taken(store, "left"));
+    create(store, "left");
+}
+
 static void machines_come_and_go(Place *place, gconstpointer data)
 {
     Sample sample;
@@ -427,6 +445,7 @@ int main(int argc, char **argv)
     PLACE_TEST("/store/unknown-machine", unknown_machines_are_named);
     PLACE_TEST("/store/damaged", damaged_files_are_told);
     PLACE_TEST("/store/leftovers", leftovers_are_swept);
+    PLACE_TEST("/store/delete/left", what_is_left_can_be_deleted);
     PLACE_TEST("/store/delete/locked", a_disk_in_use_is_kept);
     PLACE_TEST("/store/delete/qemu", a_disk_that_qemu_has_is_kept);
     PLACE_TEST("/store/build", build_makes_keeps_and_updates);
