@@ -87,8 +87,8 @@ static bool fail_option(const GetoptTables *tables, const CliCommand *command, i
         return fail(error, ERROR_INPUT, "The option --%s takes no value.", option->name);
     if (optopt != 0)
         return fail(error, ERROR_INPUT,
-                    "There is no option -%c. `rootstock help %s` lists the options.", optopt,
-                    try_help(command));
+                    "There is no option -%c. `rootstock help%s%s` lists the options.", optopt,
+                    command != NULL ? " " : "", try_help(command));
 
     g_autofree char *name = g_strndup(word + 2, strcspn(word + 2, "="));
     g_autoptr(GPtrArray) names = g_ptr_array_new();
@@ -100,8 +100,9 @@ static bool fail_option(const GetoptTables *tables, const CliCommand *command, i
         return fail(error, ERROR_INPUT, "There is no option --%s%s%s. Did you mean --%s?", name,
                     command != NULL ? " of " : "", try_help(command), nearest);
     return fail(error, ERROR_INPUT,
-                "There is no option --%s%s%s. `rootstock help %s` lists the options.", name,
-                command != NULL ? " of " : "", try_help(command), try_help(command));
+                "There is no option --%s%s%s. `rootstock help%s%s` lists the options.", name,
+                command != NULL ? " of " : "", try_help(command), command != NULL ? " " : "",
+                try_help(command));
 }
 
 static bool check_number(const CliOption *option, const char *value, GError **error)
