@@ -8,9 +8,6 @@
 
 #include <string.h>
 
-/* A snapshot of 4,096 functions has some 6 MiB. */
-enum { SNAPSHOT_MAX = 64 * 1024 * 1024 };
-
 bool context_init(Context *context, const CommandLine *line, GError **error)
 {
     context->line = line;
@@ -51,7 +48,7 @@ const Catalog *context_catalog(Context *context, GError **error)
 static Facts *read_snapshot(const char *path, GError **error)
 {
     gsize length = 0;
-    g_autofree char *text = os_read_file(path, SNAPSHOT_MAX, &length, error);
+    g_autofree char *text = os_read_file(path, SNAPSHOT_LENGTH_MAX, &length, error);
     return text != NULL ? facts_read(text, length, path, error) : NULL;
 }
 

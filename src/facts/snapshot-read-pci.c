@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "facts/snapshot-parts.h"
 
+#include "base/error.h"
 #include "facts/snapshot-fields.h"
 #include "facts/snapshot-form.h"
+#include "facts/snapshot.h"
 
 #include <string.h>
 
@@ -109,7 +111,7 @@ static bool read_pieces(const GArray *pieces, const char *name, Functions *into,
 {
     for (guint i = 0; i < pieces->len; i++) {
         const SnapshotPiece *piece = &g_array_index(pieces, SnapshotPiece, i);
-        g_autoptr(JsonDocument) document = jr_parse(piece->start, piece->length, name, error);
+        g_autoptr(JsonDocument) document = snapshot_parse(piece->start, piece->length, name, error);
         if (document == NULL)
             return false;
         read_element(document, jr_top(document), into);
@@ -121,6 +123,12 @@ static bool read_pieces(const GArray *pieces, const char *name, Functions *into,
 
 bool snapshot_read_functions(const GArray *pieces, const char *name, Facts *facts, GError **error)
 {
+    if (pieces->len > SNAPSHOT_FUNCTIONS_MAX)
+        return fail(
+            error, ERROR_INPUT,
+            "'%s' has %u PCI functions; more than %d are not judged. Take out those that are "
+            "not asked about.",
+            name, pieces->len, SNAPSHOT_FUNCTIONS_MAX);
     g_autoptr(GPtrArray) functions =
         g_ptr_array_new_with_free_func((GDestroyNotify)pci_function_free);
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);

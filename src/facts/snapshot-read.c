@@ -24,10 +24,20 @@ static bool check_schema(JsonDocument *document, const JsonValue *top, const cha
     return true;
 }
 
+JsonDocument *snapshot_parse(const char *text, gsize length, const char *name, GError **error)
+{
+    if (snapshot_count_values(text, length) > SNAPSHOT_VALUES_MAX)
+        return fail_null(error, ERROR_INPUT,
+                         "'%s' has more than %d values in one part, more than a snapshot of a host "
+                         "can have. Make one with 'rootstock scan -o FILE'.",
+                         name, SNAPSHOT_VALUES_MAX);
+    return jr_parse(text, length, name, error);
+}
+
 /* All but the PCI functions. The document tree is freed when this returns. */
 static Facts *read_rest(const char *text, gsize length, const char *name, GError **error)
 {
-    g_autoptr(JsonDocument) document = jr_parse(text, length, name, error);
+    g_autoptr(JsonDocument) document = snapshot_parse(text, length, name, error);
     if (document == NULL)
         return NULL;
     const JsonValue *top = jr_top(document);
@@ -46,6 +56,12 @@ static Facts *read_rest(const char *text, gsize length, const char *name, GError
 
 Facts *facts_read(const char *text, gsize length, const char *name, GError **error)
 {
+    if (length > SNAPSHOT_LENGTH_MAX)
+        return fail_null(
+            error, ERROR_INPUT,
+            "'%s' is larger than %d MiB, more than a snapshot of a host can have. Make "
+            "one with 'rootstock scan -o FILE'.",
+            name, SNAPSHOT_LENGTH_MAX / (1024 * 1024));
     g_autoptr(GArray) pieces = g_array_new(FALSE, FALSE, sizeof(SnapshotPiece));
     gsize rest_length = 0;
     g_autofree char *rest = snapshot_split(text, length, "pci", pieces, &rest_length);

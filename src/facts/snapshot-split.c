@@ -131,6 +131,21 @@ static bool take_object(Cursor *cursor, const char *key, GArray *pieces, Snapsho
     return take(cursor, '}') && cursor->at == cursor->end;
 }
 
+gsize snapshot_count_values(const char *text, gsize length)
+{
+    Cursor cursor = {text, text + length};
+    gsize count = 1;
+
+    while (cursor.at < cursor.end) {
+        char c = *cursor.at;
+        if (c == '"' && skip_string(&cursor))
+            continue;
+        count += c == '{' || c == '[' || c == ',';
+        cursor.at++;
+    }
+    return count;
+}
+
 char *snapshot_split(const char *text, gsize length, const char *key, GArray *pieces,
                      gsize *ret_length)
 {

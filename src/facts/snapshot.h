@@ -8,6 +8,15 @@
  * "schema" is the form's version, 1. */
 void facts_write(const Facts *facts, JsonWrite *json, const char *key);
 
-/* Reads a snapshot. NAME is what messages call it. ERROR_INPUT when it is not one, is cut off, or
- * of a newer schema. A snapshot is not trusted: addresses must be addresses, numbers in range. */
+/* A snapshot with 4,096 functions, each in use and with long names, has some 6 MiB. What is beyond
+ * these is no host, and reading it would take memory without end. */
+enum {
+    SNAPSHOT_LENGTH_MAX = 8 * 1024 * 1024, /* bytes */
+    SNAPSHOT_FUNCTIONS_MAX = 8192,
+    SNAPSHOT_VALUES_MAX = 100 * 1000, /* beside the functions, and of a function */
+};
+
+/* Reads a snapshot. NAME is what messages call it. ERROR_INPUT when it is not one, is cut off, of
+ * a newer schema or too large. A snapshot is not trusted: addresses must be addresses, numbers in
+ * range. */
 Facts *facts_read(const char *text, gsize length, const char *name, GError **error);

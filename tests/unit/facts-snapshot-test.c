@@ -191,9 +191,36 @@ static void wrong_documents(void)
 static void hostile_nesting(void)
 {
     g_autoptr(GString) deep = g_string_new("{\"schema\": 1, \"pci\": ");
-    for (guint i = 0; i < 1000000; i++)
+    for (guint i = 0; i < 90000; i++)
         g_string_append_c(deep, '[');
     assert_refused(deep->str, "nests");
+}
+
+static char *repeated(const char *start, const char *element, guint count, const char *end)
+{
+    GString *text = g_string_new(start);
+    for (guint i = 0; i < count; i++)
+        g_string_append(text, element);
+    g_string_append(text, end);
+    return g_string_free(text, FALSE);
+}
+
+/* A short text can ask for much memory: these are refused before it is taken. */
+static void too_large(void)
+{
+    static const char FLAGS[] = "{\"schema\": 1, \"cpu\": {\"flags\": [\"\"";
+    g_autofree char *flags = repeated(FLAGS, ",\"\"", 100000, "]}}");
+    assert_refused(flags, "100000 values");
+    g_autofree char *commas = repeated(FLAGS, ",\"\\\",,[[\"", 90000, "]}}");
+    g_autoptr(Facts) facts = read_text(commas); /* those in strings are text */
+    g_assert_cmpuint(g_strv_length(facts->cpu.flags), >, 0);
+    g_autofree char *function = repeated(
+        "{\"schema\": 1, \"pci\": [{\"address\": \"00:02.0\", \"x\": [0", ",0", 100000, "]}]}");
+    assert_refused(function, "100000 values");
+    g_autofree char *functions = repeated("{\"schema\": 1, \"pci\": [{}", ",{}", 8192, "]}");
+    assert_refused(functions, "8193 PCI functions");
+    g_autofree char *text = repeated("{\"schema\": 1, \"x\": \"", "xxxxxxxx", 1024 * 1024, "\"}");
+    assert_refused(text, "8 MiB");
 }
 
 static void not_utf8(void)
@@ -272,6 +299,7 @@ int main(int argc, char **argv)
     g_test_add_func("/facts/snapshot/cut-off", cut_off);
     g_test_add_func("/facts/snapshot/wrong", wrong_documents);
     g_test_add_func("/facts/snapshot/nesting", hostile_nesting);
+    g_test_add_func("/facts/snapshot/too-large", too_large);
     g_test_add_func("/facts/snapshot/not-utf8", not_utf8);
     g_test_add_func("/facts/snapshot/many", many_functions);
     return g_test_run();
