@@ -6,17 +6,20 @@ static HostUses *find_uses(Verdict *verdict, const Facts *facts)
     HostUses *uses = host_uses_new(verdict);
 
     storage_uses_find(uses, &facts->storage);
+    host_uses_doubt_absent(uses, &uses->storage_doubt);
     network_uses_find(uses, facts->network);
+    host_uses_doubt_absent(uses, &uses->network_doubt);
     display_uses_find(uses, facts->displays, facts->pci);
+    host_uses_doubt_absent(uses, &uses->display_doubt);
     return uses;
 }
 
 Verdict *verdict_make(const Facts *facts, const Catalog *catalog)
 {
     Verdict *verdict = verdict_new(catalog);
-    g_autoptr(HostUses) uses = find_uses(verdict, facts);
 
     devices_make(verdict, facts, catalog);
+    g_autoptr(HostUses) uses = find_uses(verdict, facts);
     passthrough_judge(verdict, facts, uses);
     host_judge(verdict, facts);
     graphics_judge(verdict);

@@ -84,21 +84,27 @@ static void keep_by_class(const Passthrough *p, const DeviceVerdict *device, Kee
         keep_in_doubt(p, device, p->uses->display_doubt, keepers);
 }
 
-/* What keeps a function that is no bridge, whatever its group. */
-static void keep_function(const Passthrough *p, const DeviceVerdict *device, Keepers *keepers)
+/* Whether the host is known to use the function. */
+static bool keep_by_use(const Passthrough *p, const DeviceVerdict *device, Keepers *keepers)
 {
     const GArray *holds = host_uses_of(p->uses, device->function);
     bool held = false;
 
-    if (pci_class(device->function) == 0x0806)
-        keep(keepers, ANSWER_NO,
-             say(p->verdict, "%s is the IOMMU itself", device->function->address));
     for (guint i = 0; holds != NULL && i < holds->len; i++) {
         const Hold *hold = &g_array_index(holds, Hold, i);
         keep(keepers, hold->answer, hold->text);
         held |= hold->answer == ANSWER_NO;
     }
-    if (!held)
+    return held;
+}
+
+/* What keeps a function that is no bridge, whatever its group. */
+static void keep_function(const Passthrough *p, const DeviceVerdict *device, Keepers *keepers)
+{
+    if (pci_class(device->function) == 0x0806)
+        keep(keepers, ANSWER_NO,
+             say(p->verdict, "%s is the IOMMU itself", device->function->address));
+    if (!keep_by_use(p, device, keepers))
         keep_by_class(p, device, keepers);
 }
 
@@ -110,6 +116,7 @@ static void keep_by_bridge(const Passthrough *p, const DeviceVerdict *device, Ke
     const PciFunction *function = device->function;
     int class = pci_class(function);
 
+    keep_by_use(p, device, keepers);
     if (class == 0x0604 || (function->driver == NULL && class == 0x0600))
         return;
     if (function->driver == NULL)
@@ -132,6 +139,11 @@ static void judge_group(const Passthrough *p, int number, Group *group)
         keep(&keepers, ANSWER_NO,
              "The IOMMU of this host does not remap interrupts, and the kernel passes no device "
              "without that");
+    else if (p->facts->iommu.interrupt_remapping == TRI_UNKNOWN)
+        keep(
+            &keepers, ANSWER_UNKNOWN,
+            "It is unknown whether the IOMMU of this host remaps interrupts, and the kernel passes "
+            "no device without that");
     for (guint i = 0; i < group->members->len; i++) {
         const DeviceVerdict *device = g_ptr_array_index(group->members, i);
         if (device->role == ROLE_BRIDGE) {

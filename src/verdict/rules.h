@@ -39,6 +39,10 @@ typedef struct {
 
 /* No uses yet, and no doubts. */
 HostUses *host_uses_new(Verdict *verdict);
+
+/* Where what is in use hangs on a function that is not among those that are known, it may be any of
+ * its kind: makes DOUBT, one of those of USES, say so. After devices_make(). */
+void host_uses_doubt_absent(HostUses *uses, const char **doubt);
 void host_uses_free(HostUses *uses);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HostUses, host_uses_free)
 

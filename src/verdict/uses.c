@@ -3,6 +3,23 @@
 
 #define MOST_HOLDS 8
 
+void host_uses_doubt_absent(HostUses *uses, const char **doubt)
+{
+    GHashTableIter iter;
+    gpointer address, holds;
+
+    g_hash_table_iter_init(&iter, uses->holds);
+    while (g_hash_table_iter_next(&iter, &address, &holds)) {
+        if (g_hash_table_contains(uses->verdict->by_address, address))
+            continue;
+        const Hold *hold = &g_array_index((GArray *)holds, Hold, 0);
+        if (*doubt == NULL)
+            *doubt =
+                say(uses->verdict, "may be in use: %s, and no such function is known", hold->text);
+        g_hash_table_iter_remove(&iter);
+    }
+}
+
 HostUses *host_uses_new(Verdict *verdict)
 {
     HostUses *uses = g_new0(HostUses, 1);

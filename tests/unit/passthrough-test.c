@@ -362,6 +362,36 @@ static void driven_bridges_keep_their_group(void)
     assert_passable(facts, "0000:00:1f.3", ANSWER_UNKNOWN, "0000:00:1f.0");
 }
 
+/* Facts that do not fit together: what is in use hangs on a function that is not there. */
+static void uses_of_absent_functions_are_doubts(void)
+{
+    g_autoptr(Facts) disk = host_with_nvme();
+    BlockDevice *elsewhere = host_block(disk, "sda", BLOCK_DISK, NULL, "0000:aa:00.0");
+    assert_passable(disk, NVME, ANSWER_YES, NULL);
+    host_mount(elsewhere, "/");
+    assert_passable(disk, NVME, ANSWER_UNKNOWN, "0000:aa:00.0 holds / (sda)");
+
+    g_autoptr(Facts) route = host_new();
+    host_pci(route, "0000:04:00.0", 0x0200, 0x8086, 0x1539, 18);
+    assert_passable(route, "0000:04:00.0", ANSWER_YES, NULL);
+    host_net(route, "eth0", "0000:aa:00.0", TRI_YES);
+    assert_passable(route, "0000:04:00.0", ANSWER_UNKNOWN, "carries the default route");
+
+    g_autoptr(Facts) screen = host_with_gpu(15);
+    host_display(screen, "0000:aa:00.0", TRI_YES, TRI_NO);
+    assert_passable(screen, GPU, ANSWER_UNKNOWN, "shows the console");
+}
+
+/* A bridge by its class, and a disk by what hangs on it. */
+static void a_bridge_in_use_keeps_its_group(void)
+{
+    g_autoptr(Facts) facts = host_with_gpu(15);
+    host_pci(facts, "0000:01:00.0", 0x0604, 0x144d, 0xa808, 15);
+    assert_passable(facts, GPU, ANSWER_YES, NULL);
+    host_mount(host_block(facts, "nvme0n1", BLOCK_DISK, NULL, "0000:01:00.0"), "/");
+    assert_passable(facts, GPU, ANSWER_NO, "0000:01:00.0 holds /");
+}
+
 static void without_groups_nothing_leaves(void)
 {
     g_autoptr(Facts) none = host_with_gpu(UNKNOWN);
@@ -375,6 +405,8 @@ static void without_groups_nothing_leaves(void)
     g_autoptr(Facts) unsafe = host_with_gpu(15);
     unsafe->iommu.interrupt_remapping = TRI_NO;
     assert_passable(unsafe, GPU, ANSWER_NO, "does not remap interrupts");
+    unsafe->iommu.interrupt_remapping = TRI_UNKNOWN;
+    assert_passable(unsafe, GPU, ANSWER_UNKNOWN, "unknown whether the IOMMU");
 }
 
 static void roles_follow_the_class(void)
@@ -439,6 +471,8 @@ int main(int argc, char **argv)
     g_test_add_func("/passthrough/group", a_group_shares_what_keeps_one_of_it);
     g_test_add_func("/passthrough/driven-bridges", driven_bridges_keep_their_group);
     g_test_add_func("/passthrough/no-groups", without_groups_nothing_leaves);
+    g_test_add_func("/passthrough/absent", uses_of_absent_functions_are_doubts);
+    g_test_add_func("/passthrough/bridge-in-use", a_bridge_in_use_keeps_its_group);
     g_test_add_func("/passthrough/roles", roles_follow_the_class);
     g_test_add_func("/passthrough/huge-groups", huge_groups_are_refused);
     int failed = g_test_run();
