@@ -66,15 +66,20 @@ static void print_tree(const Context *context, const GPtrArray *devices)
     grid_print(grid);
 }
 
+/* DEVICES NULL: unknown. */
 static bool print_json(const Facts *facts, const GPtrArray *devices, GError **error)
 {
     JsonWrite *json = jw_new(stdout);
     jw_begin_object(json, NULL);
     describe_tri_json(json, "iommu", facts->iommu.groups);
-    jw_begin_array(json, "devices");
-    for (guint i = 0; i < devices->len; i++)
-        describe_device_json(g_ptr_array_index(devices, i), json);
-    jw_end_array(json);
+    if (devices == NULL) {
+        jw_null(json, "devices");
+    } else {
+        jw_begin_array(json, "devices");
+        for (guint i = 0; i < devices->len; i++)
+            describe_device_json(g_ptr_array_index(devices, i), json);
+        jw_end_array(json);
+    }
     jw_end_object(json);
     return jw_finish(json, error);
 }
@@ -84,6 +89,8 @@ int cmd_devices(Context *context, GError **error)
     const Verdict *verdict = context_verdict(context, error);
     if (verdict == NULL)
         return -1;
+    if (context->output.json && !print_json(context->facts, verdict->devices, error))
+        return -1;
     if (verdict->devices == NULL) {
         fail(error, ERROR_REFUSED,
              "It is not known what PCI functions the host has: /sys/bus/pci is not there, or the "
@@ -91,7 +98,7 @@ int cmd_devices(Context *context, GError **error)
         return -1;
     }
     if (context->output.json)
-        return print_json(context->facts, verdict->devices, error) ? 0 : -1;
+        return 0;
 
     print_tree(context, verdict->devices);
     if (context->facts->iommu.groups != TRI_YES)
