@@ -111,7 +111,8 @@ static bool read_pieces(const GArray *pieces, const char *name, Functions *into,
 {
     for (guint i = 0; i < pieces->len; i++) {
         const SnapshotPiece *piece = &g_array_index(pieces, SnapshotPiece, i);
-        g_autoptr(JsonDocument) document = snapshot_parse(piece->start, piece->length, name, error);
+        g_autoptr(JsonDocument) document =
+            snapshot_parse(piece->start, piece->length, SNAPSHOT_NAME_MAX, name, error);
         if (document == NULL)
             return false;
         read_element(document, jr_top(document), into);

@@ -24,9 +24,17 @@ static bool check_schema(JsonDocument *document, const JsonValue *top, const cha
     return true;
 }
 
-JsonDocument *snapshot_parse(const char *text, gsize length, const char *name, GError **error)
+JsonDocument *snapshot_parse(const char *text, gsize length, gsize string_max, const char *name,
+                             GError **error)
 {
-    if (snapshot_count_values(text, length) > SNAPSHOT_VALUES_MAX)
+    SnapshotExtent extent = snapshot_measure(text, length);
+    if (extent.longest > string_max)
+        return fail_null(error, ERROR_INPUT,
+                         "'%s' has a text of %" G_GSIZE_FORMAT
+                         " bytes where a host has at most %" G_GSIZE_FORMAT
+                         ". Make a snapshot with 'rootstock scan -o FILE'.",
+                         name, extent.longest, string_max);
+    if (extent.values > SNAPSHOT_VALUES_MAX)
         return fail_null(error, ERROR_INPUT,
                          "'%s' has more than %d values in one part, more than a snapshot of a host "
                          "can have. Make one with 'rootstock scan -o FILE'.",
@@ -37,7 +45,7 @@ JsonDocument *snapshot_parse(const char *text, gsize length, const char *name, G
 /* All but the PCI functions. The document tree is freed when this returns. */
 static Facts *read_rest(const char *text, gsize length, const char *name, GError **error)
 {
-    g_autoptr(JsonDocument) document = snapshot_parse(text, length, name, error);
+    g_autoptr(JsonDocument) document = snapshot_parse(text, length, SNAPSHOT_TEXT_MAX, name, error);
     if (document == NULL)
         return NULL;
     const JsonValue *top = jr_top(document);

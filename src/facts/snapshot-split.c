@@ -131,19 +131,21 @@ static bool take_object(Cursor *cursor, const char *key, GArray *pieces, Snapsho
     return take(cursor, '}') && cursor->at == cursor->end;
 }
 
-gsize snapshot_count_values(const char *text, gsize length)
+SnapshotExtent snapshot_measure(const char *text, gsize length)
 {
     Cursor cursor = {text, text + length};
-    gsize count = 1;
+    SnapshotExtent extent = {.values = 1};
 
     while (cursor.at < cursor.end) {
-        char c = *cursor.at;
-        if (c == '"' && skip_string(&cursor))
+        const char *start = cursor.at;
+        if (*start == '"' && skip_string(&cursor)) {
+            extent.longest = MAX(extent.longest, (gsize)(cursor.at - start));
             continue;
-        count += c == '{' || c == '[' || c == ',';
+        }
+        extent.values += *start == '{' || *start == '[' || *start == ',';
         cursor.at++;
     }
-    return count;
+    return extent;
 }
 
 char *snapshot_split(const char *text, gsize length, const char *key, GArray *pieces,

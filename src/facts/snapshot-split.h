@@ -22,6 +22,10 @@ typedef struct {
 char *snapshot_split(const char *text, gsize length, const char *key, GArray *pieces,
                      gsize *ret_length);
 
-/* How many values TEXT has, or a few more: what is outside of strings and begins an object, an
- * array or a further element or member. What a parser of it allocates grows with this. */
-gsize snapshot_count_values(const char *text, gsize length);
+typedef struct {
+    gsize values;  /* or a few more: what is outside of strings and begins an object, an array or a
+                    * further element or member. What a parser allocates grows with this */
+    gsize longest; /* bytes of the longest string as it is written, with its quotes */
+} SnapshotExtent;
+
+SnapshotExtent snapshot_measure(const char *text, gsize length);

@@ -14,6 +14,8 @@ enum {
     SNAPSHOT_LENGTH_MAX = 8 * 1024 * 1024, /* bytes */
     SNAPSHOT_FUNCTIONS_MAX = 8192,
     SNAPSHOT_VALUES_MAX = 100 * 1000, /* beside the functions, and of a function */
+    SNAPSHOT_TEXT_MAX = 16 * 1024,    /* bytes of one text; the kernel's command line has 4 KiB */
+    SNAPSHOT_NAME_MAX = 512,          /* of a function; the longest name in pci.ids has some 160 */
 };
 
 /* Reads a snapshot. NAME is what messages call it. ERROR_INPUT when it is not one, is cut off, of

@@ -219,6 +219,12 @@ static void too_large(void)
     assert_refused(function, "100000 values");
     g_autofree char *functions = repeated("{\"schema\": 1, \"pci\": [{}", ",{}", 8192, "]}");
     assert_refused(functions, "8193 PCI functions");
+    g_autofree char *line = repeated("{\"schema\": 1, \"x\": \"", "xxxxxxxx", 2 * 1024, "\"}");
+    assert_refused(line, "a text of 16386 bytes");
+    g_autofree char *name = repeated("{\"schema\": 1, \"pci\": [{\"address\": \"00:02.0\", "
+                                     "\"device_name\": \"",
+                                     "xxxxxxxx", 64, "\"}]}");
+    assert_refused(name, "a text of 514 bytes");
     g_autofree char *text = repeated("{\"schema\": 1, \"x\": \"", "xxxxxxxx", 1024 * 1024, "\"}");
     assert_refused(text, "8 MiB");
 }
