@@ -94,7 +94,8 @@ int cmd_devices(Context *context, GError **error)
     if (verdict->devices == NULL) {
         fail(error, ERROR_REFUSED,
              "It is not known what PCI functions the host has: /sys/bus/pci is not there, or the "
-             "snapshot does not tell. Make a new snapshot with `rootstock scan` on that host.");
+             "recorded host's text does not tell. Make a snapshot with `rootstock scan` on that "
+             "host, or add the output of `lspci -nnk` to the text.");
         return -1;
     }
     if (context->output.json)

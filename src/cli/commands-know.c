@@ -31,6 +31,10 @@ static const char *const CHECK_PARAGRAPHS[] = {
     "missing. `no`: it does not run. `unknown`: the host does not say enough; nothing is guessed.",
     "With `--gpu`, the verdict is about that card: a release that the card does not accelerate is "
     "no `yes`. VENDOR:DEVICE may be a card that is not in this host.",
+    "With `--host`, FILE may be text: the output of lspci (`lspci -nnk` says most), a listing of "
+    "IOMMU groups, /proc/cpuinfo, lscpu, /proc/cmdline, lines of dmesg, `uname -a`, dmidecode or "
+    "inxi, in any order and with prose between. What it does not say, or says in two ways, is "
+    "unknown.",
     NULL,
 };
 
@@ -51,6 +55,8 @@ static const CliExample CHECK_EXAMPLES[] = {
     {"rootstock check --os sonoma", "One release, with every reason and what to do next."},
     {"rootstock check --os 14 --gpu 0a:00.0", "One release with one card."},
     {"rootstock --host friend.json check --json", "Somebody else's machine, for a script."},
+    {"rootstock --host post.txt check",
+     "The host in text that somebody pasted; `-` is standard input."},
     {NULL, NULL},
 };
 

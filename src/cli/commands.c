@@ -55,7 +55,8 @@ static const CliOption GLOBAL_OPTIONS[] = {
     {.name = "host",
      .kind = ARGUMENT_FILE,
      .metavar = "FILE",
-     .summary = "Judge the host in FILE, a snapshot that scan made, instead of this one"},
+     .summary =
+         "Judge the host in FILE, a snapshot that scan made or pasted text, instead of this one"},
     {.name = "root",
      .kind = ARGUMENT_FOLDER,
      .metavar = "DIR",

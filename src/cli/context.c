@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "facts/collect.h"
+#include "facts/paste.h"
 #include "facts/snapshot.h"
 #include "os/files.h"
 
@@ -45,11 +46,17 @@ const Catalog *context_catalog(Context *context, GError **error)
     return context->catalog;
 }
 
-static Facts *read_snapshot(const char *path, GError **error)
+/* A snapshot is a JSON object; everything else is text that somebody pasted. */
+static Facts *read_host(const char *path, GError **error)
 {
+    const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
     gsize length = 0;
-    g_autofree char *text = os_read_file(path, SNAPSHOT_LENGTH_MAX, &length, error);
-    return text != NULL ? facts_read(text, length, path, error) : NULL;
+    g_autofree char *text = os_read_file(path, PASTE_LENGTH_MAX, &length, error);
+    if (text == NULL)
+        return NULL;
+    if (text[strspn(text, " \t\r\n")] == '{')
+        return facts_read(text, length, name, error);
+    return facts_from_text(text, length, name, error);
 }
 
 static Facts *collect(const Context *context, const FactsOptions *options, GError **error)
@@ -63,8 +70,7 @@ static const Facts *get_facts(Context *context, const FactsOptions *options, GEr
 {
     const char *host = command_line_value(context->line, "host");
     if (context->facts == NULL)
-        context->facts =
-            host != NULL ? read_snapshot(host, error) : collect(context, options, error);
+        context->facts = host != NULL ? read_host(host, error) : collect(context, options, error);
     return context->facts;
 }
 

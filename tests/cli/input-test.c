@@ -34,6 +34,7 @@ static void wrong_command_lines_are_refused(void)
         {{"--host", "/dev/null", "--root", "/", "check"}, "--host and --root"},
         {{"--root", "/nonexistent/folder", "check"}, "/nonexistent/folder"},
         {{"--host", "/nonexistent/file", "check"}, "/nonexistent/file"},
+        {{"--host", "/dev/null", "check"}, "lspci -nnk"},
         {{"preflight", "x", "--timeout", "0"}, "from 1 to 86400"},
         {{"preflight", "x", "--timeout", "1s"}, "'1s' is no value for --timeout"},
         {{"build", "x", "--only", "wings"}, "It takes one of: disk"},
@@ -94,6 +95,23 @@ static void cut_snapshots_are_refused(void)
         assert_cut_is_refused(text, length * part / 8, path);
     assert_cut_is_refused(text, length - 2, path); /* the last brace and its line feed */
     folder_free(g_steal_pointer(&folder));
+}
+
+static void pasted_text_is_a_host(void)
+{
+    static const char POST[] =
+        "Hello, can this run macOS?\n\n```\n"
+        "IOMMU Group 7 0a:00.0 VGA compatible controller [0300]: Advanced Micro Devices, Inc. "
+        "[AMD/ATI] Navi 23 [1002:73ff] (rev c1)\n```\n";
+    g_autoptr(Result) devices =
+        program_run(&(RunOptions){.input = POST}, "--host", "-", "devices", "--json", NULL);
+    g_assert_cmpint(devices->status, ==, 0);
+    g_assert_nonnull(strstr(devices->out, "\"1002:73ff\""));
+    g_autoptr(Result) check = program_run(&(RunOptions){.input = POST}, "--host", "-", "check",
+                                          "--os", "monterey", "--json", NULL);
+    g_assert_cmpint(check->status, ==, 1);
+    assert_json(check, "releases");
+    g_assert_nonnull(strstr(check->out, "\"verdict\": \"unknown\""));
 }
 
 static void wrong_names_leave_nothing(void)
@@ -164,6 +182,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/input/command-lines", wrong_command_lines_are_refused);
     g_test_add_func("/input/options-anywhere", options_may_stand_anywhere);
+    g_test_add_func("/input/pasted-text", pasted_text_is_a_host);
     g_test_add_func("/input/other-hosts", other_hosts_are_not_changed);
     g_test_add_func("/input/cut-snapshots", cut_snapshots_are_refused);
     g_test_add_func("/input/wrong-names", wrong_names_leave_nothing);

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "facts/facts.h"
+
+/* One line of the text, without colours, control characters, marks of quotes and drawings. */
+typedef struct {
+    char *text;   /* from the first character that is neither white space nor decoration */
+    guint indent; /* columns before it */
+    bool plain;   /* there was only white space before it */
+} PasteLine;
+
+/* What is read from the text so far. */
+typedef struct {
+    Facts *facts;
+    bool recognised;
+    bool too_many; /* more functions than are kept */
+
+    GHashTable *items;      /* PciFunction * by address; facts->pci owns them */
+    GHashTable *told_twice; /* the places in FACTS of what was said in two ways */
+    GHashTable *classes;    /* class code by name, lower case */
+
+    PciFunction *current; /* the function whose properties follow; NULL: none */
+    bool property_before; /* the line before was a property of it */
+    bool driver_told;     /* a driver was named since its line */
+    bool record;          /* it came from lspci -vmm */
+    int bar_count;
+
+    int header;           /* the group whose members follow; UNKNOWN: none */
+    guint header_indent;  /* of the header's line */
+    gint64 member_indent; /* of its first member; UNKNOWN: none yet */
+    GHashTable *members;  /* addresses that were listed below this header */
+
+    GHashTable *torn; /* groups that a function was said to be in and not to be in */
+    GArray *bare;     /* of BareClaim: numbers before addresses that may be groups */
+
+    char *command;      /* what was typed on the line before; NULL: that was no prompt */
+    char *section;      /* dmidecode's heading */
+    GString *flags;     /* the processor's flags, whose line may go on; NULL: none */
+    char *flags_before; /* the flags of the processor before */
+    bool flags_open;
+    bool flags_broken;
+    int core_per_socket, sockets, cpus; /* of lscpu */
+    int siblings, cpu_cores;            /* of /proc/cpuinfo */
+    GArray *threads;                    /* of CpuThread */
+    bool tsc_unstable;
+} Paste;
+
+/* Sets what was unknown; what was said otherwise before becomes unknown, and stays so. */
+void paste_int(Paste *paste, int *place, int value);
+void paste_tri(Paste *paste, Tri *place, Tri value);
+void paste_text(Paste *paste, char **place, const char *value);
+
+/* Splits the line [START, START + LENGTH) off into BUFFER. */
+PasteLine paste_line(GString *buffer, const char *start, gsize length);
+
+/* paste-pci.c */
+typedef struct {
+    int group;
+    guint line; /* running number among the lines with such a number */
+    PciFunction *function;
+} BareClaim;
+
+/* An address at the start of TEXT; *RET_REST is what follows it. The caller owns the result. */
+char *paste_address(const char *text, const char **ret_rest);
+/* The function at ADDRESS, which is made when it is new; NULL when there are too many. */
+PciFunction *paste_function(Paste *paste, const char *address);
+void paste_claim(Paste *paste, PciFunction *function, int group);
+void paste_pci_finish(Paste *paste);
+/* "[1002:73ff]" or "1002:73ff" at TEXT. */
+bool paste_ids(const char *text, int *ret_vendor, int *ret_device, const char **ret_rest);
+/* Four hexadecimal digits at TEXT that no other follows, or UNKNOWN. */
+int paste_hex4(const char *text);
+
+/* These return whether the line was one of theirs. */
+bool paste_take_function(Paste *paste, const char *text, int group);
+bool paste_take_property(Paste *paste, const PasteLine *line);
+bool paste_take_record(Paste *paste, const PasteLine *line);
+bool paste_take_group(Paste *paste, const PasteLine *line);
+bool paste_take_log(Paste *paste, const PasteLine *line);
+bool paste_take_cpu(Paste *paste, const PasteLine *line);
+bool paste_take_system(Paste *paste, const PasteLine *line);
+void paste_end_header(Paste *paste);
+void paste_cpu_finish(Paste *paste);
+
+/* The value of a line "KEY: VALUE", stripped, or NULL. KEY in lower case; the line's may have any
+ * case and white space before the colon. Points into LINE. */
+const char *paste_value(const char *line, const char *key);
+/* Decimal digits at TEXT up to MAX, or UNKNOWN; *RET_REST (may be NULL) is what follows. */
+int paste_decimal(const char *text, int max, const char **ret_rest);

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/size.h"
+#include "facts/paste-parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The lines below a function's line: lspci -k, -v and -vv (pciutils, ls-kernel.c and lspci.c). */
+
+static const char *const OTHERS[] = {
+    "DeviceName",
+    "Control",
+    "Status",
+    "Latency",
+    "Interrupt",
+    "Bus",
+    "I/O behind bridge",
+    "Memory behind bridge",
+    "Prefetchable memory behind bridge",
+    "Secondary status",
+    "BridgeCtl",
+    "Region",
+    "DevCap",
+    "DevCtl",
+    "DevSta",
+    "LnkCtl",
+    "Physical Slot",
+    "!!!",
+    "DevCap2",
+    "LnkCap2",
+    "LnkSta2",
+};
+
+/* "[size=256M]"; lspci writes K, M, G and T. */
+static guint64 size_in(const char *text)
+{
+    const char *at = strstr(text, "[size=");
+    char *end;
+    if (at == NULL || !g_ascii_isdigit(at[6]))
+        return 0;
+    guint64 size = g_ascii_strtoull(at + 6, &end, 10);
+    const char *unit = *end != '\0' ? strchr("KMGT", *end) : NULL;
+    if (*end != ']' && (unit == NULL || end[1] != ']'))
+        return 0;
+    guint shift = unit != NULL ? 10 * (guint)(unit - "KMGT" + 1) : 0;
+    return size <= (guint64)G_MAXINT64 >> shift ? size << shift : 0;
+}
+
+static void add_bar(Paste *paste, PciFunction *function, const char *text, int index)
+{
+    guint64 size = size_in(text);
+    bool wide = strstr(text, "(64-bit") != NULL;
+    PciBar bar = {index != UNKNOWN ? index : paste->bar_count,
+                  g_str_has_prefix(text, "I/O") ? BAR_IO
+                  : wide                        ? BAR_MEMORY_64
+                                                : BAR_MEMORY_32,
+                  strstr(text, " prefetchable") != NULL, size};
+
+    /* a BAR of 64 bits takes two places; -v does not number them, and leaves gaps out */
+    paste->bar_count = bar.index + (wide ? 2 : 1);
+    if (size == 0 || bar.index > 5)
+        return;
+    if (function->bars == NULL)
+        function->bars = g_array_new(FALSE, FALSE, sizeof(PciBar));
+    for (guint i = 0; i < function->bars->len; i++) {
+        if (g_array_index(function->bars, PciBar, i).index == bar.index)
+            return;
+    }
+    g_array_append_val(function->bars, bar);
+}
+
+static bool take_resource(Paste *paste, PciFunction *function, const char *text)
+{
+    int index = UNKNOWN;
+    if (g_str_has_prefix(text, "Region ")) {
+        index = paste_decimal(text + strlen("Region "), 5, &text);
+        if (index == UNKNOWN || *text != ':')
+            return false;
+        text += 1 + strspn(text + 1, " ");
+    }
+    if (g_str_has_prefix(text, "Memory at ") || g_str_has_prefix(text, "I/O ports at ")) {
+        add_bar(paste, function, text, index);
+        return true;
+    }
+    if (!g_str_has_prefix(text, "Expansion ROM at "))
+        return false;
+    guint64 size = size_in(text);
+    if (size > 0 && function->rom_size == UNKNOWN)
+        function->rom_size = (gint64)size;
+    return true;
+}
+
+static void take_subsystem(Paste *paste, PciFunction *function, const char *value)
+{
+    const char *last = NULL;
+    int vendor, device;
+    for (const char *at = strchr(value, '['); at != NULL; at = strchr(at + 1, '[')) {
+        if (paste_ids(at, &vendor, &device, NULL))
+            last = at;
+    }
+    if (!paste_ids(last != NULL ? last : value, &vendor, &device, NULL))
+        return;
+    paste_int(paste, &function->subsystem_vendor, vendor);
+    paste_int(paste, &function->subsystem_device, device);
+}
+
+static bool is_name(const char *text)
+{
+    gsize length = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
+    return length > 0 && length < 64 && text[length] == '\0';
+}
+
+static void take_modules(PciFunction *function, const char *value)
+{
+    g_auto(GStrv) names = g_strsplit(value, ", ", 64);
+    for (char **name = names; *name != NULL; name++) {
+        if (!is_name(g_strstrip(*name)))
+            return;
+    }
+    if (function->modules == NULL && names[0] != NULL)
+        function->modules = g_steal_pointer(&names);
+}
+
+/* lspci writes the driver before the modules. Modules right below another property, with no driver
+ * between: none is bound. */
+static bool take_kernel(Paste *paste, PciFunction *function, const char *text)
+{
+    const char *driver = paste_value(text, "kernel driver in use");
+    const char *modules = driver == NULL ? paste_value(text, "kernel modules") : NULL;
+
+    if (driver != NULL && is_name(driver)) {
+        paste_text(paste, &function->driver, driver);
+        paste->driver_told = true;
+        if (strcmp(driver, "vfio-pci") == 0)
+            paste_tri(paste, &paste->facts->kernel.vfio_pci, TRI_YES);
+    }
+    if (modules != NULL) {
+        take_modules(function, modules);
+        if (!paste->driver_told && paste->property_before)
+            paste_text(paste, &function->driver, "");
+    }
+    return driver != NULL || modules != NULL;
+}
+
+/* "LnkCap: Port #0, Speed 16GT/s, Width x16" */
+static void take_link(Paste *paste, const char *value, char **speed, int *width)
+{
+    const char *at = strstr(value, "Speed ");
+    gsize length = at != NULL ? strspn(at + 6, "0123456789.") : 0;
+    if (length > 0 && length < 8 && g_str_has_prefix(at + 6 + length, "GT/s")) {
+        g_autofree char *number = g_strndup(at + 6, length);
+        g_autofree char *text = g_strdup_printf(
+            strchr(number, '.') != NULL ? "%s GT/s PCIe" : "%s.0 GT/s PCIe", number);
+        paste_text(paste, speed, text);
+    }
+    at = strstr(value, "Width x");
+    if (at != NULL)
+        paste_int(paste, width, paste_decimal(at + 7, 32, NULL));
+}
+
+static void take_flags(Paste *paste, PciFunction *function, const char *value)
+{
+    const char *group = strstr(value, "IOMMU group ");
+    if (group != NULL)
+        paste_claim(paste, function, paste_decimal(group + strlen("IOMMU group "), G_MAXINT, NULL));
+}
+
+static bool is_other(const char *text)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(OTHERS); i++) {
+        if (g_str_has_prefix(text, OTHERS[i]))
+            return true;
+    }
+    return false;
+}
+
+static bool take(Paste *paste, PciFunction *function, const PasteLine *line)
+{
+    const char *value, *text = line->text;
+
+    if (take_kernel(paste, function, text) || take_resource(paste, function, text))
+        return true;
+    if ((value = paste_value(text, "subsystem")) != NULL)
+        take_subsystem(paste, function, value);
+    else if ((value = paste_value(text, "flags")) != NULL && strstr(value, "devsel") != NULL)
+        take_flags(paste, function, value);
+    else if ((value = paste_value(text, "iommu group")) != NULL)
+        paste_claim(paste, function, paste_decimal(value, G_MAXINT, NULL));
+    else if ((value = paste_value(text, "numa node")) != NULL)
+        paste_int(paste, &function->numa_node, paste_decimal(value, 9999, NULL));
+    else if ((value = paste_value(text, "lnkcap")) != NULL)
+        take_link(paste, value, &function->link_speed_max, &function->link_width_max);
+    else if ((value = paste_value(text, "lnksta")) != NULL)
+        take_link(paste, value, &function->link_speed, &function->link_width);
+    else if ((value = paste_value(text, "capabilities")) != NULL) {
+        if (strstr(value, "Physical Resizable BAR") != NULL)
+            paste_tri(paste, &function->resizable_bar, TRI_YES);
+    } else {
+        return is_other(text);
+    }
+    return true;
+}
+
+bool paste_take_property(Paste *paste, const PasteLine *line)
+{
+    if (paste->current == NULL || paste->record || !take(paste, paste->current, line))
+        return false;
+    paste->property_before = true;
+    return true;
+}
