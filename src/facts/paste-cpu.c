@@ -236,6 +236,8 @@ bool paste_take_cpu(Paste *paste, const PasteLine *line)
 {
     if (go_on_with_flags(paste, line))
         return true;
+    if (strchr(line->text, ':') == NULL)
+        return false;
     for (guint i = 0; i < G_N_ELEMENTS(KEYS); i++) {
         const char *value = paste_value(line->text, KEYS[i].text);
         if (value != NULL && take_value(paste, KEYS[i].key, value)) {

@@ -173,6 +173,8 @@ static bool says_no_groups(const char *text)
 bool paste_take_log(Paste *paste, const PasteLine *line)
 {
     const char *text = line->text;
+    if (strchr(text, ' ') == NULL)
+        return false;
     if (says_no_groups(text) && strstr(text, "No such file") != NULL)
         paste_tri(paste, &paste->facts->iommu.groups, TRI_NO);
     else if (!take_group(paste, text) && !take_found(paste, text) &&

@@ -62,10 +62,10 @@ static void add_bar(Paste *paste, PciFunction *function, const char *text, int i
         return;
     if (function->bars == NULL)
         function->bars = g_array_new(FALSE, FALSE, sizeof(PciBar));
-    for (guint i = 0; i < function->bars->len; i++) {
-        if (g_array_index(function->bars, PciBar, i).index == bar.index)
-            return;
-    }
+    /* they come in order; what comes again is another telling of the same */
+    guint count = function->bars->len;
+    if (count > 0 && g_array_index(function->bars, PciBar, count - 1).index >= bar.index)
+        return;
     g_array_append_val(function->bars, bar);
 }
 
