@@ -51,6 +51,16 @@ static void judge_required(Verdict *verdict, ReleaseVerdict *release, const Fact
                           processor_name(cpu), missing, release->release->name));
 }
 
+static void judge_clock(Verdict *verdict, ReleaseVerdict *release, const CpuFacts *cpu)
+{
+    if (cpu->clocksource != NULL && strcmp(cpu->clocksource, "tsc") != 0)
+        judgement_add(&release->cpu, ANSWER_LIMITED,
+                      say(verdict,
+                          "The host's clock source is %s, not tsc: macOS guests are slow, drift "
+                          "or hang on such hosts.",
+                          cpu->clocksource));
+}
+
 static void judge_wanted(Verdict *verdict, ReleaseVerdict *release, const CpuFacts *cpu)
 {
     g_autofree char *missing = flag_words(cpu, release->release->cpu_wanted, true);
@@ -59,12 +69,6 @@ static void judge_wanted(Verdict *verdict, ReleaseVerdict *release, const CpuFac
         judgement_add(&release->cpu, ANSWER_LIMITED,
                       say(verdict, "%s lacks %s. %s", processor_name(cpu), missing,
                           release->release->cpu_wanted_note));
-    if (cpu->clocksource != NULL && strcmp(cpu->clocksource, "tsc") != 0)
-        judgement_add(&release->cpu, ANSWER_LIMITED,
-                      say(verdict,
-                          "The host's clock source is %s, not tsc: macOS guests are slow, drift "
-                          "or hang on such hosts.",
-                          cpu->clocksource));
 }
 
 static void judge_vendor(Verdict *verdict, ReleaseVerdict *release, const CpuFacts *cpu)
@@ -103,10 +107,12 @@ void cpu_judge(Verdict *verdict, ReleaseVerdict *release, const Facts *facts)
         judgement_add(&release->cpu, ANSWER_UNKNOWN,
                       say(verdict, "The flags of the host's processor are unknown (line 'flags' of "
                                    "/proc/cpuinfo)."));
+        judge_clock(verdict, release, &facts->cpu);
         return;
     }
     judge_required(verdict, release, facts);
     judge_wanted(verdict, release, &facts->cpu);
+    judge_clock(verdict, release, &facts->cpu);
     judge_vendor(verdict, release, &facts->cpu);
     note_threads(verdict, release, &facts->cpu);
 }
