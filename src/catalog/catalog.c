@@ -12,7 +12,8 @@ Catalog *catalog_new(void)
     catalog->releases = g_ptr_array_new_with_free_func((GDestroyNotify)catalog_release_free);
     catalog->families = g_ptr_array_new_with_free_func((GDestroyNotify)catalog_family_free);
     catalog->topologies = g_ptr_array_new_with_free_func((GDestroyNotify)catalog_topology_free);
-    catalog->devices = g_hash_table_new(g_direct_hash, g_direct_equal);
+    catalog->makers = g_ptr_array_new_with_free_func((GDestroyNotify)catalog_maker_free);
+    catalog->devices = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, g_free);
     return catalog;
 }
 
@@ -32,6 +33,7 @@ Catalog *catalog_load(GError **error)
                     error) ||
         !read_table(catalog, "graphics-devices.table", DEVICE_COLUMNS, catalog_read_devices,
                     error) ||
+        !read_table(catalog, "graphics-makers.table", MAKER_COLUMNS, catalog_read_makers, error) ||
         !read_table(catalog, "topologies.table", TOPOLOGY_COLUMNS, catalog_read_topologies, error))
         return NULL;
     return g_steal_pointer(&catalog);
@@ -44,6 +46,7 @@ void catalog_free(Catalog *catalog)
     g_ptr_array_unref(catalog->releases);
     g_ptr_array_unref(catalog->families);
     g_ptr_array_unref(catalog->topologies);
+    g_ptr_array_unref(catalog->makers);
     g_hash_table_unref(catalog->devices);
     g_free(catalog);
 }

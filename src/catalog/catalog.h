@@ -40,13 +40,32 @@ typedef struct {
     char *vendor;                /* "AMD", "NVIDIA", "Intel" */
     char *name;                  /* "Navi 23" */
     char *cards;                 /* examples of marketing names */
+    char *form;                  /* "card", "integrated", "soldered", "virtual" */
     const Release *first, *last; /* accelerated from and to; both NULL: by none */
     bool native;                 /* without a patch, a spoofed id or a driver from elsewhere */
+    bool metal;                  /* it has Metal (10.11 and later); else OpenGL only */
     char *needs;                 /* what must be set up for it, without a full stop; "" nothing */
     char *limits; /* why it is limited even where native, in sentences; "" it is not */
+    char *doubt;  /* why it is not known to work at all, in sentences; "" it is */
     char *reset;  /* "ok", "bug", "none", "unknown" */
     char *source;
 } GraphicsFamily;
+
+/* A graphics card by its PCI id. */
+typedef struct {
+    const GraphicsFamily *family;
+    int spoof; /* the device-id that OpenCore gives it (DeviceProperties); UNKNOWN: its own */
+} GraphicsDevice;
+
+/* A maker whose cards of some families are known for firmware that makes trouble. */
+typedef struct {
+    char *maker;                 /* "PowerColor" */
+    int subsystem_vendor;        /* PCI */
+    GPtrArray *families;         /* of const GraphicsFamily * */
+    const Release *first, *last; /* the releases that it is about */
+    char *trouble;               /* in sentences */
+    char *source;
+} GraphicsMaker;
 
 /* A number of logical processors that a guest may have, and how they are laid out. */
 typedef struct {
@@ -58,7 +77,8 @@ typedef struct {
 typedef struct {
     GPtrArray *releases;   /* of Release *, the oldest first */
     GPtrArray *families;   /* of GraphicsFamily * */
-    GHashTable *devices;   /* (vendor << 16 | device) to GraphicsFamily * */
+    GHashTable *devices;   /* of GraphicsDevice *, by id and revision: catalog_graphics_device() */
+    GPtrArray *makers;     /* of GraphicsMaker * */
     GPtrArray *topologies; /* of Topology *, by count */
 } Catalog;
 
@@ -75,6 +95,19 @@ const Release *catalog_release_asked(const Catalog *catalog, const char *name, G
 
 /* The family of a graphics card, or NULL when no table knows it. */
 const GraphicsFamily *catalog_graphics(const Catalog *catalog, int vendor, int device);
+
+/* The same by revision too, where the tables tell cards of one id apart by it; REVISION may be
+ * UNKNOWN. */
+const GraphicsDevice *catalog_graphics_device(const Catalog *catalog, int vendor, int device,
+                                              int revision);
+
+/* Another family that a card of that id may be of, for all that is known without its revision; NULL
+ * when its revision does not matter. */
+const GraphicsFamily *catalog_graphics_other(const Catalog *catalog, int vendor, int device);
+
+/* What is known against cards of FAMILY by the maker with that PCI id, or NULL. */
+const GraphicsMaker *catalog_graphics_maker(const Catalog *catalog, const GraphicsFamily *family,
+                                            int subsystem_vendor);
 
 /* How COUNT logical processors are laid out for RELEASE; ERROR_INPUT names the nearest counts that
  * a guest of that release may have. */

@@ -3,14 +3,16 @@
 
 #include "base/table.h"
 #include "catalog/catalog.h"
+#include "catalog/cells.h"
 
 /*
  * From rows to values: one reader a subject. Each adds what a table says to a catalog, and fails
  * with ERROR_INPUT, the table's name and the line at the first row that is malformed or contradicts
  * what was read before. The releases come first, as the other tables name them.
  */
-extern const char *const RELEASE_COLUMNS[], *const FAMILY_COLUMNS[], *const DEVICE_COLUMNS[],
-                                                                         *const TOPOLOGY_COLUMNS[];
+extern const char *const RELEASE_COLUMNS[],
+    *const FAMILY_COLUMNS[], *const DEVICE_COLUMNS[], *const MAKER_COLUMNS[],
+                                                          *const TOPOLOGY_COLUMNS[];
 
 /* An empty catalog. */
 Catalog *catalog_new(void);
@@ -18,9 +20,21 @@ Catalog *catalog_new(void);
 bool catalog_read_releases(Catalog *catalog, const Table *table, GError **error);
 bool catalog_read_families(Catalog *catalog, const Table *table, GError **error);
 bool catalog_read_devices(Catalog *catalog, const Table *table, GError **error);
+bool catalog_read_makers(Catalog *catalog, const Table *table, GError **error);
 bool catalog_read_topologies(Catalog *catalog, const Table *table, GError **error);
 
 /* Frees one element of a list. */
 void catalog_release_free(Release *release);
 void catalog_family_free(GraphicsFamily *family);
+void catalog_maker_free(GraphicsMaker *maker);
 void catalog_topology_free(Topology *topology);
+
+/* A family by its id, or NULL. */
+const GraphicsFamily *catalog_family(const Catalog *catalog, const char *id);
+
+/* The releases of columns FIRST and LAST, in order; both NULL where both say 'none'. */
+bool catalog_read_range(const Catalog *catalog, const Row *row, guint first, guint last,
+                        const Release **ret_first, const Release **ret_last, GError **error);
+
+/* Four hexadecimal digits in lower case at the start of TEXT. */
+bool catalog_parse_id(const char *text, int *ret_id);

@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verdict/rules.h"
 
-#include "base/size.h"
-
 #include <string.h>
-
-#define MOST_BAR_0 (G_GUINT64_CONSTANT(256) << 20)
 
 /*
  * Every card against every release. What is said of a family and a release is worked out once for
@@ -45,6 +41,12 @@ static void judge_driven(Verdict *verdict, const GraphicsFamily *family, const R
                           release->name, vendor, name, family->last->name));
         return;
     }
+    if (family->doubt[0] != '\0') {
+        judgement_add(judgement, ANSWER_UNKNOWN,
+                      say(verdict, "It is unknown whether %s drives %s %s. %s", release->name,
+                          vendor, name, family->doubt));
+        return;
+    }
     judgement_add(judgement, family->native ? ANSWER_YES : ANSWER_LIMITED,
                   say(verdict, "%s drives %s %s%s.", release->name, vendor, name,
                       family->native ? "" : ", but not by itself"));
@@ -74,113 +76,91 @@ static GArray *judge_family(Verdict *verdict, const GraphicsFamily *family)
     return judgements;
 }
 
-/* macOS's drivers want the first BAR of a card at its old size: with a larger one the guest stays
- * black or stops, and some hosts hang. */
-static void note_bar(Verdict *verdict, const DeviceVerdict *device, Judgement *judgement)
-{
-    const GArray *bars = device->function->bars;
+/* What is said of a card and a release, apart from what is said of each. */
+typedef struct {
+    const Judgement *family; /* NULL: the family is unknown */
+    const Judgement *other;  /* of the other family that it may be of; NULL: of none */
+    const Judgement *card;
+} CardJudgements;
 
-    for (guint i = 0; bars != NULL && i < bars->len; i++) {
-        const PciBar *bar = &g_array_index(bars, PciBar, i);
-        if (bar->index != 0 || bar->size <= MOST_BAR_0)
-            continue;
-        g_autofree char *size = size_human(bar->size);
-        judgement_add(judgement, ANSWER_YES,
-                      say(verdict,
-                          "To be set: BAR 0 of %s has %s, and macOS wants 256 MiB at the most: "
-                          "turn Resizable BAR off in the firmware.",
-                          device->function->address, size));
-    }
+/* Where another family comes off worse, the card may do so too. */
+static void note_other(Verdict *verdict, const DeviceVerdict *device, const CardJudgements *of,
+                       Judgement *judgement)
+{
+    if (of->other == NULL || of->family == NULL ||
+        answer_worst(of->family->answer, of->other->answer) == of->family->answer)
+        return;
+    judgement_add(judgement, ANSWER_UNKNOWN,
+                  say(verdict,
+                      "The revision of the card is unknown, and as %s (%s) it would be: %s. "
+                      "`lspci -nn` says the revision.",
+                      device->other->name, device->other->cards, answer_name(of->other->answer)));
 }
 
-static void judge_reset(Verdict *verdict, const DeviceVerdict *device, Judgement *judgement)
+static void note_maker(const Release *release, const DeviceVerdict *device, Judgement *judgement)
 {
-    const PciFunction *function = device->function;
-    bool own = function->reset_methods != NULL &&
-               g_strv_contains((const char *const *)function->reset_methods, "device_specific");
+    const GraphicsMaker *maker = device->maker;
 
-    if (strcmp(device->reset, "bug") == 0 && own)
-        judgement_add(judgement, ANSWER_LIMITED,
-                      "Cards of this family hang when the guest ends; this kernel has a reset "
-                      "of its own for it (device_specific), which mends that for many.");
-    else if (strcmp(device->reset, "bug") == 0)
-        judgement_add(judgement, ANSWER_LIMITED,
-                      "Cards of this family hang when the guest ends, until the host restarts: "
-                      "the kernel module vendor-reset mends that for many.");
-    else if (strcmp(device->reset, "none") == 0)
-        judgement_add(judgement, ANSWER_LIMITED,
-                      "The card cannot be reset: it serves one start of a guest, then the host "
-                      "has to restart.");
-    else if (strcmp(device->reset, "unknown") == 0)
-        judgement_add(judgement, ANSWER_YES,
-                      "It is unknown whether the card comes back after the guest has ended.");
+    if (maker != NULL && release->order >= maker->first->order &&
+        release->order <= maker->last->order)
+        judgement_add(judgement, ANSWER_LIMITED, maker->trouble);
 }
 
-/* What is said of the card itself, for every release. */
-static void judge_card(Verdict *verdict, const DeviceVerdict *device, Judgement *judgement)
-{
-    const char *address = device->function->address;
-    const char *why =
-        device->against->len > 0 ? g_ptr_array_index(device->against, 0) : "nothing is known of it";
-
-    judgement_init(judgement);
-    if (device->function->vendor == UNKNOWN || device->function->device == UNKNOWN)
-        judgement_add(judgement, ANSWER_UNKNOWN,
-                      say(verdict, "The ids of %s are unknown.", address));
-    else if (device->family == NULL)
-        judgement_add(judgement, ANSWER_UNKNOWN,
-                      say(verdict, "No table knows the card %04x:%04x.",
-                          (guint)device->function->vendor, (guint)device->function->device));
-    if (device->passable == ANSWER_NO)
-        judgement_add(judgement, ANSWER_NO,
-                      say(verdict, "%s cannot leave the host: %s.", address, why));
-    else if (device->passable == ANSWER_UNKNOWN)
-        judgement_add(
-            judgement, ANSWER_UNKNOWN,
-            say(verdict, "It is unknown whether %s can leave the host: %s.", address, why));
-    judge_reset(verdict, device, judgement);
-    note_bar(verdict, device, judgement);
-}
-
-static void add_verdict(ReleaseVerdict *release, const DeviceVerdict *device,
-                        const Judgement *family, const Judgement *card)
+static void add_verdict(Verdict *verdict, ReleaseVerdict *release, const DeviceVerdict *device,
+                        const CardJudgements *of)
 {
     GraphicsVerdict graphics = {.device = device};
 
     graphics.judgement.answer = ANSWER_YES;
-    graphics.judgement.reasons =
-        g_ptr_array_sized_new((family == NULL ? 0 : family->reasons->len) + card->reasons->len);
-    if (family != NULL)
-        judgement_add_all(&graphics.judgement, family);
+    graphics.judgement.reasons = g_ptr_array_sized_new(
+        (of->family == NULL ? 0 : of->family->reasons->len) + of->card->reasons->len);
+    if (of->family != NULL)
+        judgement_add_all(&graphics.judgement, of->family);
     /* What a driver is missing for needs no word about the card's reset. */
-    if (family == NULL || family->answer != ANSWER_NO)
-        judgement_add_all(&graphics.judgement, card);
+    if (of->family == NULL || of->family->answer != ANSWER_NO) {
+        note_maker(release->release, device, &graphics.judgement);
+        judgement_add_all(&graphics.judgement, of->card);
+        note_other(verdict, device, of, &graphics.judgement);
+    }
     g_array_append_val(release->graphics, graphics);
 }
 
-void graphics_judge(Verdict *verdict)
+/* The judgements of FAMILY by release, made when it is met first; NULL for no family. */
+static const GArray *family_judgements(Verdict *verdict, GHashTable *families,
+                                       const GraphicsFamily *family)
+{
+    if (family == NULL)
+        return NULL;
+    GArray *judgements = g_hash_table_lookup(families, family);
+    if (judgements == NULL) {
+        judgements = judge_family(verdict, family);
+        g_hash_table_insert(families, (gpointer)family, judgements);
+    }
+    return judgements;
+}
+
+void graphics_judge(Verdict *verdict, const Facts *facts)
 {
     g_autoptr(GHashTable) families =
         g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, (GDestroyNotify)g_array_unref);
 
     for (guint i = 0; verdict->devices != NULL && i < verdict->devices->len; i++) {
         const DeviceVerdict *device = g_ptr_array_index(verdict->devices, i);
-        GArray *family = NULL;
         Judgement card;
 
         if (device->role != ROLE_GPU)
             continue;
-        if (device->family != NULL) {
-            family = g_hash_table_lookup(families, device->family);
-            if (family == NULL) {
-                family = judge_family(verdict, device->family);
-                g_hash_table_insert(families, (gpointer)device->family, family);
-            }
+        const GArray *family = family_judgements(verdict, families, device->family);
+        const GArray *other = family_judgements(verdict, families, device->other);
+        card_judge(verdict, facts, device, &card);
+        for (guint j = 0; j < verdict->releases->len; j++) {
+            const CardJudgements of = {
+                family == NULL ? NULL : &g_array_index(family, Judgement, j),
+                other == NULL ? NULL : &g_array_index(other, Judgement, j),
+                &card,
+            };
+            add_verdict(verdict, g_ptr_array_index(verdict->releases, j), device, &of);
         }
-        judge_card(verdict, device, &card);
-        for (guint j = 0; j < verdict->releases->len; j++)
-            add_verdict(g_ptr_array_index(verdict->releases, j), device,
-                        family == NULL ? NULL : &g_array_index(family, Judgement, j), &card);
         judgement_clear(&card);
     }
 }

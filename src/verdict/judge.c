@@ -22,7 +22,7 @@ Verdict *verdict_make(const Facts *facts, const Catalog *catalog)
     g_autoptr(HostUses) uses = find_uses(verdict, facts);
     passthrough_judge(verdict, facts, uses);
     host_judge(verdict, facts);
-    graphics_judge(verdict);
+    graphics_judge(verdict, facts);
     for (guint i = 0; i < verdict->releases->len; i++) {
         ReleaseVerdict *release = g_ptr_array_index(verdict->releases, i);
         cpu_judge(verdict, release, facts);

@@ -233,56 +233,6 @@ static void judge_device(const Passthrough *p, DeviceVerdict *device)
     }
 }
 
-static void add_all(GPtrArray *list, const GPtrArray *more)
-{
-    for (guint i = 0; i < more->len; i++) {
-        if (!g_ptr_array_find(list, g_ptr_array_index(more, i), NULL))
-            g_ptr_array_add(list, g_ptr_array_index(more, i));
-    }
-}
-
-/* A card and its sound go together, also where they are in groups of their own. */
-static void join(DeviceVerdict *gpu, DeviceVerdict *audio)
-{
-    int group = gpu->function->iommu_group;
-    if (group != UNKNOWN && group == audio->function->iommu_group)
-        return;
-
-    g_autoptr(GPtrArray) against = g_ptr_array_new();
-    add_all(against, gpu->against);
-    add_all(against, audio->against);
-    g_ptr_array_unref(gpu->against);
-    g_ptr_array_unref(audio->against);
-    gpu->against = g_ptr_array_ref(against);
-    audio->against = g_ptr_array_ref(against);
-    gpu->passable = audio->passable = answer_worst(gpu->passable, audio->passable);
-
-    g_autoptr(GPtrArray) with_gpu = g_ptr_array_new();
-    add_all(with_gpu, gpu->with);
-    g_ptr_array_add(gpu->with, (gpointer)audio->function);
-    add_all(gpu->with, audio->with);
-    g_ptr_array_add(audio->with, (gpointer)gpu->function);
-    add_all(audio->with, with_gpu);
-}
-
-static void join_cards(Verdict *verdict)
-{
-    for (guint i = 0; i < verdict->devices->len; i++) {
-        DeviceVerdict *audio = g_ptr_array_index(verdict->devices, i);
-        if (audio->role != ROLE_GPU_AUDIO)
-            continue;
-        g_autofree char *address = g_strdup(audio->function->address);
-        char *last = address + strlen(address) - 1;
-        for (*last = '0'; *last <= '7'; (*last)++) {
-            DeviceVerdict *gpu = g_hash_table_lookup(verdict->by_address, address);
-            if (gpu != NULL && gpu->role == ROLE_GPU) {
-                join(gpu, audio);
-                break;
-            }
-        }
-    }
-}
-
 void passthrough_judge(Verdict *verdict, const Facts *facts, const HostUses *uses)
 {
     if (verdict->devices == NULL)
@@ -293,5 +243,5 @@ void passthrough_judge(Verdict *verdict, const Facts *facts, const HostUses *use
     make_groups(&p);
     for (guint i = 0; i < verdict->devices->len; i++)
         judge_device(&p, g_ptr_array_index(verdict->devices, i));
-    join_cards(verdict);
+    card_parts_join(verdict);
 }

@@ -88,37 +88,6 @@ static const char *reset_of_methods(const PciFunction *function)
     return "unknown";
 }
 
-/* "0000:0a:00": what the functions of one device share. */
-static char *slot_of(const char *address)
-{
-    const char *dot = strrchr(address, '.');
-    return dot == NULL ? g_strdup(address) : g_strndup(address, (gsize)(dot - address));
-}
-
-/* The sound function of a graphics card is in its slot and of its maker. Only the first of a slot:
- * AMD's processors have the board's sound in the slot of their integrated graphics too. */
-static void find_gpu_audio(Verdict *verdict)
-{
-    g_autoptr(GHashTable) slots = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-
-    for (guint i = 0; i < verdict->devices->len; i++) {
-        DeviceVerdict *device = g_ptr_array_index(verdict->devices, i);
-        if (device->role == ROLE_GPU)
-            g_hash_table_insert(slots, slot_of(device->function->address), device);
-    }
-    for (guint i = 0; i < verdict->devices->len; i++) {
-        DeviceVerdict *device = g_ptr_array_index(verdict->devices, i);
-        if (device->role != ROLE_AUDIO || pci_class(device->function) != 0x0403)
-            continue;
-        g_autofree char *slot = slot_of(device->function->address);
-        const DeviceVerdict *gpu = g_hash_table_lookup(slots, slot);
-        if (gpu == NULL || gpu->function->vendor != device->function->vendor)
-            continue;
-        device->role = ROLE_GPU_AUDIO;
-        g_hash_table_remove(slots, slot);
-    }
-}
-
 static void find_wireless(Verdict *verdict, const Facts *facts)
 {
     for (guint i = 0; facts->network != NULL && i < facts->network->len; i++) {
@@ -131,6 +100,21 @@ static void find_wireless(Verdict *verdict, const Facts *facts)
     }
 }
 
+static void find_family(DeviceVerdict *device, const Catalog *catalog)
+{
+    const PciFunction *function = device->function;
+    const GraphicsDevice *known =
+        catalog_graphics_device(catalog, function->vendor, function->device, function->revision);
+
+    if (known == NULL)
+        return;
+    device->family = known->family;
+    device->spoof = known->spoof;
+    if (function->revision == UNKNOWN)
+        device->other = catalog_graphics_other(catalog, function->vendor, function->device);
+    device->maker = catalog_graphics_maker(catalog, device->family, function->subsystem_vendor);
+}
+
 static DeviceVerdict *device_new(const PciFunction *function, const Catalog *catalog)
 {
     DeviceVerdict *device = g_new0(DeviceVerdict, 1);
@@ -139,8 +123,9 @@ static DeviceVerdict *device_new(const PciFunction *function, const Catalog *cat
     device->role = role_of_class(pci_class(function));
     device->with = g_ptr_array_new();
     device->reset = reset_of_methods(function);
+    device->spoof = UNKNOWN;
     if (device->role == ROLE_GPU)
-        device->family = catalog_graphics(catalog, function->vendor, function->device);
+        find_family(device, catalog);
     /* Cards claim more than they keep: what the tables say of a family counts, but not against a
      * kernel that knows no way at all. */
     if (device->family != NULL && strcmp(device->reset, "none") != 0)
@@ -166,6 +151,6 @@ void devices_make(Verdict *verdict, const Facts *facts, const Catalog *catalog)
         g_ptr_array_add(verdict->devices, device);
         g_hash_table_insert(verdict->by_address, function->address, device);
     }
-    find_gpu_audio(verdict);
+    card_parts_find(verdict);
     find_wireless(verdict, facts);
 }

@@ -65,6 +65,12 @@ bool class_may_carry_disks(int class);
 bool class_is_network(int class);
 bool class_is_display(int class);
 
+/* Finds the other functions of graphics cards: sound, USB-C, its controller (UCSI). */
+void card_parts_find(Verdict *verdict);
+
+/* The functions of a card go together, also where they are in groups or on buses of their own. */
+void card_parts_join(Verdict *verdict);
+
 /* Fills VERDICT->devices: roles, families, resets. */
 void devices_make(Verdict *verdict, const Facts *facts, const Catalog *catalog);
 
@@ -73,5 +79,9 @@ void passthrough_judge(Verdict *verdict, const Facts *facts, const HostUses *use
 
 void host_judge(Verdict *verdict, const Facts *facts);
 void cpu_judge(Verdict *verdict, ReleaseVerdict *release, const Facts *facts);
-void graphics_judge(Verdict *verdict);
+void graphics_judge(Verdict *verdict, const Facts *facts);
+
+/* What is said of a card itself, for every release. The caller clears it. */
+void card_judge(Verdict *verdict, const Facts *facts, const DeviceVerdict *device,
+                Judgement *judgement);
 void overall_judge(Verdict *verdict, ReleaseVerdict *release, const Facts *facts);

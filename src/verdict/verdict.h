@@ -53,15 +53,21 @@ typedef enum {
 const char *role_name(Role role);
 
 /* Whether one PCI function may leave the host. */
-typedef struct {
+typedef struct DeviceVerdict DeviceVerdict;
+struct DeviceVerdict {
     const PciFunction *function;
     Role role;
     const GraphicsFamily *family; /* of a gpu that is known; else NULL */
+    const GraphicsFamily *other;  /* that it may be of too, for its revision is unknown; or NULL */
+    const GraphicsMaker *maker;   /* what is known against the maker's cards; or NULL */
+    int spoof;                    /* the device-id that OpenCore has to give it; UNKNOWN: its own */
+    const DeviceVerdict *card;    /* the gpu that this function is a part of: its sound, its USB-C
+                                   * port; or NULL */
     Answer passable;              /* yes, no, unknown */
     GPtrArray *with;              /* of const PciFunction *: what would have to go with it */
     GPtrArray *against;           /* of const char *: what keeps it, "0000:01:00.0 holds /" */
     const char *reset;            /* "ok", "bug", "none", "unknown" */
-} DeviceVerdict;
+};
 
 typedef struct {
     const DeviceVerdict *device;

@@ -136,6 +136,18 @@ static void knows_graphics_cards(void)
         {0x1002, 0x73df, "navi-22", "monterey", "tahoe", false},
         {0x1002, 0x67df, "polaris-10", "high-sierra", "tahoe", true},
         {0x1002, 0x6fdf, "polaris-10-2048", "high-sierra", "tahoe", false},
+        {0x1002, 0x699f, "polaris-12", "high-sierra", "tahoe", false},
+        {0x1002, 0x6995, "polaris-12", "high-sierra", "tahoe", false},
+        {0x1002, 0x694c, "vega-m", "high-sierra", "tahoe", true},
+        {0x1002, 0x7300, "gcn-3-fiji", "el-capitan", "monterey", true},
+        {0x1002, 0x66af, "vega-20", "mojave", "tahoe", true},
+        {0x1002, 0x743f, "navi-24", NULL, NULL, false},
+        {0x10de, 0x104d, "fermi", "lion", "high-sierra", false},
+        {0x10de, 0x11c0, "kepler-gk106", "mountain-lion", "big-sur", true},
+        {0x10de, 0x1b83, "pascal-cut", NULL, NULL, false},
+        {0x10de, 0x1c03, "pascal", "sierra", "high-sierra", false},
+        {0x8086, 0x3e93, "intel-gt1", NULL, NULL, false},
+        {0x8086, 0xa780, "intel-xe", NULL, NULL, false},
         {0x10de, 0x1287, "kepler", "mountain-lion", "big-sur", true},
         {0x10de, 0x1b80, "pascal", "sierra", "high-sierra", false},
         {0x10de, 0x2204, "turing-later", NULL, NULL, false},
@@ -152,10 +164,67 @@ static void knows_graphics_cards(void)
         g_assert_cmpstr(family->last == NULL ? NULL : family->last->id, ==, CASES[i].last);
         g_assert_cmpint(family->native, ==, CASES[i].native);
     }
-    g_assert_null(catalog_graphics(catalog, 0x1002, 0x694c)); /* Vega M: left out on purpose */
     g_assert_null(catalog_graphics(catalog, 0x10de, 0x73ff));
     g_assert_null(catalog_graphics(catalog, UNKNOWN, 0x73ff));
     g_assert_null(catalog_graphics(catalog, 0x1002, UNKNOWN));
+}
+
+/* A spoofed id is one that macOS takes: of a native family of the same vendor, with no earlier last
+ * release. 6649 is given that of a card which is itself spoofed, as the source has it. */
+static void spoofed_ids_are_of_cards_that_macos_knows(void)
+{
+    g_autoptr(Catalog) catalog = load();
+    GHashTableIter iter;
+    gpointer key, value;
+    guint spoofed = 0;
+
+    g_hash_table_iter_init(&iter, catalog->devices);
+    while (g_hash_table_iter_next(&iter, &key, &value)) {
+        const GraphicsDevice *device = value;
+        if (device->spoof == UNKNOWN)
+            continue;
+        guint id = (guint)GPOINTER_TO_SIZE(key);
+        const GraphicsFamily *target = catalog_graphics(catalog, (int)(id >> 16), device->spoof);
+        g_test_message("%08x is given %04x", id, (guint)device->spoof);
+        spoofed++;
+        if (id == 0x10026611 || id == 0x10026613 || id == 0x10026617 || id == 0x10026649)
+            continue;
+        g_assert_nonnull(target);
+        g_assert_true(target->native);
+        g_assert_cmpint(target->last->order, >=, device->family->last->order);
+    }
+    g_assert_cmpuint(spoofed, >=, 20);
+}
+
+static void revisions_tell_cards_of_one_id_apart(void)
+{
+    g_autoptr(Catalog) catalog = load();
+    const GraphicsFamily *general = catalog_graphics(catalog, 0x1002, 0x67df);
+
+    g_assert_true(catalog_graphics_device(catalog, 0x1002, 0x67df, 0xe7)->family == general);
+    g_assert_true(catalog_graphics_device(catalog, 0x1002, 0x67df, UNKNOWN)->family == general);
+    const GraphicsFamily *rx590 = catalog_graphics_device(catalog, 0x1002, 0x67df, 0xe1)->family;
+    g_assert_cmpstr(rx590->id, ==, "polaris-30");
+    g_assert_cmpstr(rx590->first->id, ==, "mojave");
+    g_assert_true(catalog_graphics_other(catalog, 0x1002, 0x67df) == rx590);
+    g_assert_null(catalog_graphics_other(catalog, 0x1002, 0x73ff));
+    g_assert_null(catalog_graphics_device(catalog, 0x1002, 0xfffe, 0xe1));
+    g_assert_cmpint(catalog_graphics_device(catalog, 0x1002, 0x73ef, 0xc1)->spoof, ==, 0x73ff);
+    g_assert_cmpint(catalog_graphics_device(catalog, 0x1002, 0x73ff, 0xc1)->spoof, ==, UNKNOWN);
+}
+
+static void makers_with_bad_firmware_are_known(void)
+{
+    g_autoptr(Catalog) catalog = load();
+    const GraphicsFamily *polaris = catalog_graphics(catalog, 0x1002, 0x67df);
+    const GraphicsFamily *navi = catalog_graphics(catalog, 0x1002, 0x731f);
+
+    g_assert_cmpstr(catalog_graphics_maker(catalog, polaris, 0x148c)->maker, ==, "PowerColor");
+    g_assert_cmpstr(catalog_graphics_maker(catalog, navi, 0x1462)->last->id, ==, "catalina");
+    g_assert_null(catalog_graphics_maker(catalog, navi, 0x148c));
+    g_assert_null(catalog_graphics_maker(catalog, polaris, 0x1da2));
+    g_assert_null(catalog_graphics_maker(catalog, polaris, UNKNOWN));
+    g_assert_null(catalog_graphics_maker(catalog, NULL, 0x148c));
 }
 
 /* Every family can be met: one that no device is in would never be used. */
@@ -164,11 +233,11 @@ static void every_family_has_devices(void)
     g_autoptr(Catalog) catalog = load();
     g_autoptr(GHashTable) used = g_hash_table_new(g_direct_hash, g_direct_equal);
     GHashTableIter iter;
-    gpointer family;
+    gpointer device;
 
     g_hash_table_iter_init(&iter, catalog->devices);
-    while (g_hash_table_iter_next(&iter, NULL, &family))
-        g_hash_table_add(used, family);
+    while (g_hash_table_iter_next(&iter, NULL, &device))
+        g_hash_table_add(used, (gpointer)((const GraphicsDevice *)device)->family);
     g_assert_cmpuint(g_hash_table_size(used), ==, catalog->families->len);
 }
 
@@ -225,11 +294,14 @@ static void the_largest_count_fits_host_and_release(void)
        "disc|" source "\n"
 #define OLD RELEASE("old", "1", "1", "sata", "s")
 #define NEW RELEASE("new", "2", "2", "sata", "s")
-#define FAMILIES "id|vendor|name|cards|first|last|native|needs|limits|reset|source\n"
+#define FAMILIES                                                                                   \
+    "id|vendor|name|cards|form|first|last|native|metal|needs|limits|doubt|reset|source\n"
 #define FAMILY(range, native, needs, reset)                                                        \
-    "f|AMD|F|cards|" range "|" native "|" needs "||" reset "|source\n"
+    "f|AMD|F|cards|card|" range "|" native "|no|" needs "|||" reset "|source\n"
 #define GOOD_FAMILY FAMILY("old|new", "yes", "", "ok")
-#define DEVICES "family|vendor|devices|source\n"
+#define DEVICES "family|vendor|devices|spoof|source\n"
+#define MAKERS "maker|subsystem|families|first|last|trouble|source\n"
+#define BAD_FAMILY FAMILY("old|new", "no", "x", "ok")
 #define TOPOLOGIES "count|sockets|cores|threads|source\n"
 
 /* Reads the four texts in turn, until one is refused. */
@@ -256,7 +328,7 @@ static void broken_tables_are_refused(void)
         const char *releases, *families, *devices, *topologies;
         const char *message; /* a part; NULL: it is good */
     } CASES[] = {
-        {OLD NEW, GOOD_FAMILY, "f|1002|0001 1e00-1e0f|s\n", "1|1|1|1|s\n", NULL},
+        {OLD NEW, GOOD_FAMILY, "f|1002|0001 1e00-1e0f||s\n", "1|1|1|1|s\n", NULL},
         {OLD OLD, "", "", "", "Line 3 of table 'releases': release 'old' (1) is there twice"},
         {OLD RELEASE("new", "1", "2", "sata", "s"), "", "", "", "twice"},
         {NEW OLD, "", "", "", "Darwin 1 does not come after 2"},
@@ -270,19 +342,29 @@ static void broken_tables_are_refused(void)
         {OLD NEW, FAMILY("none|none", "yes", "", "ok"), "", "", "cannot be native"},
         {OLD NEW, FAMILY("old|new", "no", "", "ok"), "", "", "'needs' must say why"},
         {OLD NEW, FAMILY("old|new", "yes", "x.", "ok"), "", "", "ends with a full stop"},
-        {OLD NEW, "f|virtual|F|c|none|none|no|||ok|s\n", "", "", "'needs' must say what"},
-        {OLD NEW, "f|AMD|F|c|old|new|yes||half|ok|s\n", "", "", "'limits' must be whole"},
+        {OLD NEW, "f|virtual|F|c|virtual|none|none|no|no||||ok|s\n", "", "",
+         "'needs' must say what"},
+        {OLD NEW, "f|AMD|F|c|card|old|new|yes|no||half||ok|s\n", "", "", "'limits' must be whole"},
+        {OLD NEW, "f|AMD|F|c|card|old|new|yes|no|||half|ok|s\n", "", "", "'doubt' must be whole"},
+        {OLD NEW, "f|AMD|F|c|card|none|none|no|yes||||ok|s\n", "", "", "nor have Metal"},
+        {OLD NEW, "f|AMD|F|c|box|old|new|yes|no||||ok|s\n", "", "", "'form' says 'box'"},
         {OLD NEW, FAMILY("old|new", "maybe", "", "ok"), "", "", "'native' says 'maybe'"},
         {OLD NEW, FAMILY("old|new", "yes", "", "fine"), "", "", "'reset' says 'fine'"},
         {OLD NEW, GOOD_FAMILY GOOD_FAMILY, "", "", "family 'f' is there twice"},
-        {OLD NEW, GOOD_FAMILY, "g|1002|0001|s\n", "", "no family is called 'g'"},
-        {OLD NEW, GOOD_FAMILY, "f|1002|0001|s\nf|1002|0001|s\n", "", "1002:0001 is there twice"},
-        {OLD NEW, GOOD_FAMILY, "f|1002|0000-00ff 00f0|s\n", "", "1002:00f0 is there twice"},
-        {OLD NEW, GOOD_FAMILY, "f|1002|67DF|s\n", "", "'67DF' is no device id"},
-        {OLD NEW, GOOD_FAMILY, "f|1002|2-1|s\n", "", "'2-1' is no device id"},
-        {OLD NEW, GOOD_FAMILY, "f|1002|00ff-0000|s\n", "", "is no device id"},
-        {OLD NEW, GOOD_FAMILY, "f|102|0001|s\n", "", "'102' is no vendor id"},
-        {OLD NEW, GOOD_FAMILY, "f|1002||s\n", "", "'devices' is empty"},
+        {OLD NEW, GOOD_FAMILY, "g|1002|0001||s\n", "", "no family is called 'g'"},
+        {OLD NEW, GOOD_FAMILY, "f|1002|0001||s\nf|1002|0001||s\n", "", "1002:0001 is there twice"},
+        {OLD NEW, GOOD_FAMILY, "f|1002|0000-00ff 00f0||s\n", "", "1002:00f0 is there twice"},
+        {OLD NEW, GOOD_FAMILY, "f|1002|67DF||s\n", "", "'67DF' is no device id"},
+        {OLD NEW, GOOD_FAMILY, "f|1002|2-1||s\n", "", "'2-1' is no device id"},
+        {OLD NEW, GOOD_FAMILY, "f|1002|00ff-0000||s\n", "", "is no device id"},
+        {OLD NEW, GOOD_FAMILY, "f|102|0001||s\n", "", "'102' is no vendor id"},
+        {OLD NEW, GOOD_FAMILY, "f|1002|0001/c1 0001||s\n", "1|1|1|1|s\n", NULL},
+        {OLD NEW, GOOD_FAMILY, "f|1002|0001/c1 0001/c||s\n", "", "'0001/c' is no device id"},
+        {OLD NEW, GOOD_FAMILY, "f|1002|0001/c1||s\nf|1002|0001/c1||s\n", "", "is there twice"},
+        {OLD NEW, GOOD_FAMILY, "f|1002|0001|0002|s\n", "", "needs no spoofed device-id"},
+        {OLD NEW, BAD_FAMILY, "f|1002|0001|0001|s\n", "", "spoofed to itself"},
+        {OLD NEW, BAD_FAMILY, "f|1002|0001|2|s\n", "", "'spoof' says '2'"},
+        {OLD NEW, GOOD_FAMILY, "f|1002|||s\n", "", "'devices' is empty"},
         {OLD NEW, GOOD_FAMILY, "", "1|1|1|1|s\n6|1|4|1|s\n", "are not 6 processors"},
         {OLD NEW, GOOD_FAMILY, "", "1|1|1|1|s\n4|1|4|1|s\n2|1|2|1|s\n", "2 does not come after 4"},
         {OLD NEW, GOOD_FAMILY, "", "2|1|2|1|s\n", "must be 1"},
@@ -307,6 +389,38 @@ static void broken_tables_are_refused(void)
     }
 }
 
+static void broken_makers_are_refused(void)
+{
+    static const struct {
+        const char *row, *message; /* NULL: it is good */
+    } CASES[] = {
+        {"M|1462|f|old|new|Bad.|s\n", NULL},
+        {"M|1462|f|old|new|Bad.|s\nM|1462|f|old|old|Bad.|s\n", "'f' by M is there twice"},
+        {"M|1462|g|old|new|Bad.|s\n", "no family is called 'g'"},
+        {"M|1462||old|new|Bad.|s\n", "'families' is empty"},
+        {"M|14620|f|old|new|Bad.|s\n", "no vendor id"},
+        {"M|1462|f|new|old|Bad.|s\n", "comes after"},
+        {"M|1462|f|none|none|Bad.|s\n", "must be a release"},
+        {"M|1462|f|old|new|Bad|s\n", "whole sentences"},
+        {"M|1462|f|old|new|Bad.|\n", "'source' is empty"},
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(Catalog) catalog = catalog_new();
+        g_autofree char *text = g_strconcat(MAKERS, CASES[i].row, NULL);
+        g_autoptr(Table) releases = table_parse(RELEASES OLD NEW, "r", RELEASE_COLUMNS, NULL);
+        g_autoptr(Table) families = table_parse(FAMILIES GOOD_FAMILY, "f", FAMILY_COLUMNS, NULL);
+        g_autoptr(Table) makers = table_parse(text, "makers", MAKER_COLUMNS, NULL);
+
+        g_assert_true(catalog_read_releases(catalog, releases, NULL));
+        g_assert_true(catalog_read_families(catalog, families, NULL));
+        g_assert_cmpint(catalog_read_makers(catalog, makers, &error), ==, CASES[i].message == NULL);
+        if (CASES[i].message != NULL)
+            g_assert_nonnull(strstr(error->message, CASES[i].message));
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -317,6 +431,10 @@ int main(int argc, char **argv)
     g_test_add_func("/catalog/finds-releases", finds_releases_by_id_and_version);
     g_test_add_func("/catalog/unknown-releases-get-help", unknown_releases_get_help);
     g_test_add_func("/catalog/knows-graphics-cards", knows_graphics_cards);
+    g_test_add_func("/catalog/spoofed-ids", spoofed_ids_are_of_cards_that_macos_knows);
+    g_test_add_func("/catalog/revisions", revisions_tell_cards_of_one_id_apart);
+    g_test_add_func("/catalog/makers", makers_with_bad_firmware_are_known);
+    g_test_add_func("/catalog/broken-makers", broken_makers_are_refused);
     g_test_add_func("/catalog/every-family-has-devices", every_family_has_devices);
     g_test_add_func("/catalog/topologies", topologies_are_layouts_that_start);
     g_test_add_func("/catalog/refused-counts", refused_counts_name_the_nearest);

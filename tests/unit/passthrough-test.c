@@ -308,6 +308,54 @@ static void a_card_goes_with_its_sound(void)
     }
 }
 
+/* Graphics, sound, USB-C and its controller, each in a group of its own. */
+static void four_functions_go_together(void)
+{
+    static const char *const PARTS[] = {GPU, "0000:03:00.1", "0000:03:00.2", "0000:03:00.3"};
+    g_autoptr(Facts) facts = host_with_gpu(15);
+    ((PciFunction *)g_ptr_array_index(facts->pci, 1))->iommu_group = 16;
+    PciFunction *usb = host_pci(facts, PARTS[2], 0x0c03, 0x1002, 0x73a6, 17);
+    host_pci(facts, PARTS[3], 0x0c80, 0x1002, 0x73a4, 18);
+    host_pci(facts, "0000:03:00.4", 0x0c03, 0x1022, 0x15e0, 19); /* another maker's */
+    host_pci(facts, "0000:04:00.0", 0x0c03, 0x1002, 0x73a6, 20); /* another slot */
+
+    g_autoptr(Verdict) verdict = verdict_make(facts, catalog);
+    for (guint i = 0; i < G_N_ELEMENTS(PARTS); i++) {
+        const DeviceVerdict *part = verdict_device(verdict, PARTS[i]);
+        g_assert_cmpint(part->passable, ==, ANSWER_YES);
+        g_assert_cmpuint(part->with->len, ==, 3);
+        g_assert_false(g_ptr_array_find(part->with, part->function, NULL));
+    }
+    g_assert_cmpuint(verdict_device(verdict, "03:00.4")->with->len, ==, 0);
+    g_assert_cmpuint(verdict_device(verdict, "04:00.0")->with->len, ==, 0);
+    host_block(facts, "sda", BLOCK_DISK, NULL, usb->address);
+    host_mount(g_ptr_array_index(facts->storage.devices, 0), "/home");
+    assert_passable(facts, GPU, ANSWER_NO, "0000:03:00.2 holds /home");
+}
+
+static void sound_is_nowhere_or_on_another_bus(void)
+{
+    g_autoptr(Facts) facts = host_with_gpu(15);
+    g_ptr_array_set_size(facts->pci, 1);
+    host_pci(facts, "0000:00:14.2", 0x0403, 0x1002, 0x4383, 3); /* the chipset's */
+    g_autoptr(Verdict) silent = verdict_make(facts, catalog);
+    g_assert_cmpint(verdict_device(silent, GPU)->passable, ==, ANSWER_YES);
+    g_assert_cmpuint(verdict_device(silent, GPU)->with->len, ==, 0);
+    host_pci(facts, "0000:04:00.0", 0x0403, 0x1002, 0xab28, 16);
+    g_autoptr(Verdict) verdict = verdict_make(facts, catalog);
+    const DeviceVerdict *card = verdict_device(verdict, GPU);
+
+    g_assert_cmpuint(card->with->len, ==, 1);
+    g_assert_true(g_ptr_array_index(card->with, 0) == verdict_device(verdict, "04:00.0")->function);
+    g_assert_cmpint(verdict_device(verdict, "04:00.0")->role, ==, ROLE_GPU_AUDIO);
+    g_assert_cmpint(verdict_device(verdict, "00:14.2")->role, ==, ROLE_AUDIO);
+
+    host_pci(facts, "0000:05:00.0", 0x0300, 0x1002, 0x73ff, 17); /* now it may be either's */
+    g_autoptr(Verdict) two = verdict_make(facts, catalog);
+    g_assert_cmpint(verdict_device(two, "04:00.0")->role, ==, ROLE_AUDIO);
+    g_assert_cmpuint(verdict_device(two, GPU)->with->len, ==, 0);
+}
+
 /* The board's own sound shares the slot of AMD's integrated graphics, but does not go with it. */
 static void board_sound_is_not_the_cards(void)
 {
@@ -467,6 +515,8 @@ int main(int argc, char **argv)
     g_test_add_func("/passthrough/bridged-route", default_route_over_a_bridge_stays);
     g_test_add_func("/passthrough/displays", displays_in_use_stay);
     g_test_add_func("/passthrough/card-and-sound", a_card_goes_with_its_sound);
+    g_test_add_func("/passthrough/four-functions", four_functions_go_together);
+    g_test_add_func("/passthrough/sound-on-another-bus", sound_is_nowhere_or_on_another_bus);
     g_test_add_func("/passthrough/board-sound", board_sound_is_not_the_cards);
     g_test_add_func("/passthrough/group", a_group_shares_what_keeps_one_of_it);
     g_test_add_func("/passthrough/driven-bridges", driven_bridges_keep_their_group);

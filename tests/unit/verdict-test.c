@@ -255,7 +255,14 @@ static void cards_run_where_their_driver_is(void)
         {0x10de, 0x1b80, "high-sierra", ANSWER_LIMITED, "web drivers"},
         {0x10de, 0x1b80, "mojave", ANSWER_NO, NULL},
         {0x10de, 0x2204, "sonoma", ANSWER_NO, "No release has a driver for NVIDIA"},
-        {0x8086, 0x3e92, "sonoma", ANSWER_LIMITED, "integrated"},
+        {0x8086, 0x3e92, "sonoma", ANSWER_LIMITED, "part of the processor"},
+        {0x8086, 0x3e93, "sonoma", ANSWER_NO, "No release has a driver"},
+        {0x1002, 0x699f, "sonoma", ANSWER_LIMITED, "spoofed to 67ff"},
+        {0x1002, 0x6fdf, "sonoma", ANSWER_LIMITED, "Another VBIOS"},
+        {0x1002, 0x694c, "sonoma", ANSWER_UNKNOWN, "no report of it in a guest"},
+        {0x1002, 0x694c, "sierra", ANSWER_NO, NULL},
+        {0x1002, 0x15d8, "sonoma", ANSWER_NO, "bare metal only"},
+        {0x10de, 0x11c0, "big-sur", ANSWER_LIMITED, "loses video memory"},
         {0x1234, 0x1111, "sonoma", ANSWER_NO, "It is no graphics card"},
         {0x1002, 0x0001, "sonoma", ANSWER_UNKNOWN, "No table knows the card 1002:0001"},
         {0x1002, UNKNOWN, "sonoma", ANSWER_UNKNOWN, "ids of " FIRST " are unknown"},
@@ -266,6 +273,75 @@ static void cards_run_where_their_driver_is(void)
         g_test_message("%04x:%04x", (guint)CASES[i].vendor, (guint)CASES[i].device);
         assert_card(facts, CASES[i].release, CASES[i].answer, CASES[i].text);
     }
+}
+
+static PciFunction *only_card(const Facts *facts)
+{
+    return g_ptr_array_index(facts->pci, 0);
+}
+
+/* RX 470 to 590 share an id, and the RX 590 came with 10.14. */
+static void revisions_decide(void)
+{
+    g_autoptr(Facts) facts = host_with_card(0x1002, 0x67df);
+
+    assert_card(facts, "high-sierra", ANSWER_UNKNOWN, "RX 590) it would be: no");
+    assert_card(facts, "sonoma", ANSWER_LIMITED, "Polaris 10");
+    only_card(facts)->revision = 0xe1;
+    assert_card(facts, "high-sierra", ANSWER_NO, "the first that has is macOS 10.14 Mojave");
+    assert_card(facts, "mojave", ANSWER_LIMITED, "10.14.3 or later");
+    only_card(facts)->revision = 0xe7;
+    assert_card(facts, "high-sierra", ANSWER_LIMITED, "Polaris 10");
+}
+
+static void makers_limit_a_card(void)
+{
+    g_autoptr(Facts) facts = host_with_card(0x1002, 0x731f);
+
+    only_card(facts)->reset_methods[0][0] = 'x'; /* no reset that would limit it first */
+    only_card(facts)->subsystem_vendor = 0x1462;
+    assert_card(facts, "catalina", ANSWER_LIMITED, "ATY,Rom#");
+    g_autoptr(Verdict) verdict = verdict_make(facts, catalog);
+    const GArray *graphics = release_of(verdict, "sonoma")->graphics;
+    g_assert_false(says(&g_array_index(graphics, GraphicsVerdict, 0).judgement, "ATY,Rom#"));
+    only_card(facts)->device = 0x67df;
+    only_card(facts)->revision = 0xe7;
+    only_card(facts)->subsystem_vendor = 0x148c;
+    assert_card(facts, "sonoma", ANSWER_LIMITED, "PowerColor");
+}
+
+/* macOS draws on cards that have displays. */
+static void notebooks_need_wired_displays(void)
+{
+    g_autoptr(Facts) facts = host_with_card(0x1002, 0x73ff);
+
+    only_card(facts)->class_code = 0x038000;
+    assert_card(facts, "sonoma", ANSWER_UNKNOWN, "class 0380");
+    only_card(facts)->class_code = 0x030200;
+    assert_card(facts, "sonoma", ANSWER_NO, "No display is wired");
+    only_card(facts)->class_code = 0x030000;
+    facts->firmware.chassis = 3;
+    assert_card(facts, "sonoma", ANSWER_YES, NULL);
+    facts->firmware.chassis = 10;
+    assert_card(facts, "sonoma", ANSWER_UNKNOWN, "In a notebook");
+    DisplayFacts *display = host_display(facts, FIRST, TRI_NO, TRI_NO);
+    display->connected = host_words("HDMI-A-1");
+    assert_card(facts, "sonoma", ANSWER_YES, NULL);
+    only_card(facts)->class_code = 0x030200;
+    assert_card(facts, "sonoma", ANSWER_YES, NULL);
+}
+
+/* One of two cards of one id is the host's: each is judged by what it does itself. */
+static void twins_are_told_apart(void)
+{
+    g_autoptr(Facts) facts = host_with_card(0x1002, 0x73ff);
+    host_pci(facts, SECOND, 0x0300, 0x1002, 0x73ff, 16)->boot_vga = TRI_YES;
+    assert_card(facts, "sonoma", ANSWER_YES, "only the address tells them apart");
+
+    g_autoptr(Verdict) verdict = verdict_make(facts, catalog);
+    const GArray *graphics = release_of(verdict, "sonoma")->graphics;
+    assert_judgement(&g_array_index(graphics, GraphicsVerdict, 1).judgement, ANSWER_NO,
+                     "cannot leave the host");
 }
 
 static void resets_limit_a_card(void)
@@ -397,6 +473,10 @@ int main(int argc, char **argv)
     g_test_add_func("/verdict/only-card", the_only_card_in_use_leaves_the_emulated_display);
     g_test_add_func("/verdict/emulated-display", an_emulated_display_is_no_card);
     g_test_add_func("/verdict/cards", cards_run_where_their_driver_is);
+    g_test_add_func("/verdict/revisions", revisions_decide);
+    g_test_add_func("/verdict/makers", makers_limit_a_card);
+    g_test_add_func("/verdict/notebooks", notebooks_need_wired_displays);
+    g_test_add_func("/verdict/twins", twins_are_told_apart);
     g_test_add_func("/verdict/resets", resets_limit_a_card);
     g_test_add_func("/verdict/large-bars", large_bars_are_noted);
     g_test_add_func("/verdict/no-facts", without_facts_nothing_is_claimed);
