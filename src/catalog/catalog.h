@@ -109,6 +109,18 @@ const GraphicsFamily *catalog_graphics_other(const Catalog *catalog, int vendor,
 const GraphicsMaker *catalog_graphics_maker(const Catalog *catalog, const GraphicsFamily *family,
                                             int subsystem_vendor);
 
+/* What FAMILY needs with RELEASE: without what its row says of other releases ("in 12: 12.1 or
+ * later"); all with NULL. The caller owns it. */
+char *catalog_graphics_needs(const GraphicsFamily *family, const Release *release);
+
+/* The families of cards that one can buy for RELEASE, or with NULL for any, the best first: what
+ * Apple's drivers take as it is, what comes back after a guest, what serves longest. The caller
+ * frees the list. */
+GPtrArray *catalog_graphics_to_buy(const Catalog *catalog, const Release *release);
+
+/* The ids of FAMILY, sorted: "1002:73ff", "1002:67df/e1" with a revision. */
+GStrv catalog_graphics_ids(const Catalog *catalog, const GraphicsFamily *family);
+
 /* How COUNT logical processors are laid out for RELEASE; ERROR_INPUT names the nearest counts that
  * a guest of that release may have. */
 const Topology *catalog_topology(const Catalog *catalog, const Release *release, int count,

@@ -163,3 +163,31 @@ const GraphicsFamily *catalog_graphics_other(const Catalog *catalog, int vendor,
     }
     return NULL;
 }
+
+static int compare_ids(gconstpointer first, gconstpointer second)
+{
+    return strcmp(*(const char *const *)first, *(const char *const *)second);
+}
+
+GStrv catalog_graphics_ids(const Catalog *catalog, const GraphicsFamily *family)
+{
+    GPtrArray *ids = g_ptr_array_new();
+    GHashTableIter iter;
+    gpointer key, value;
+
+    g_hash_table_iter_init(&iter, catalog->devices);
+    while (g_hash_table_iter_next(&iter, &key, &value)) {
+        gsize id = GPOINTER_TO_SIZE(key);
+        if (((const GraphicsDevice *)value)->family != family)
+            continue;
+        g_autofree char *text =
+            g_strdup_printf("%04x:%04x", (guint)(id >> 16 & 0xffff), (guint)(id & 0xffff));
+        if (id >> 32 == 0)
+            g_ptr_array_add(ids, g_steal_pointer(&text));
+        else
+            g_ptr_array_add(ids, g_strdup_printf("%s/%02x", text, (guint)(id >> 32) - 1));
+    }
+    g_ptr_array_sort(ids, compare_ids);
+    g_ptr_array_add(ids, NULL);
+    return (GStrv)g_ptr_array_free(ids, FALSE);
+}

@@ -62,6 +62,21 @@ static void print_releases(const Context *context, const CheckQuestion *question
     grid_print(grid);
 }
 
+/* Whether any card that is asked about does for RELEASE; NULL: for any release. */
+static bool has_fitting_card(const CheckQuestion *question, const ReleaseVerdict *release)
+{
+    for (guint i = 0; release == NULL && i < question->verdict->releases->len; i++) {
+        if (has_fitting_card(question, g_ptr_array_index(question->verdict->releases, i)))
+            return true;
+    }
+    for (guint i = 0; release != NULL && i < release->graphics->len; i++) {
+        const GraphicsVerdict *card = &g_array_index(release->graphics, GraphicsVerdict, i);
+        if (check_asks_card(question, card->device) && check_runs(card->judgement.answer))
+            return true;
+    }
+    return false;
+}
+
 static const char *card_place(const CheckQuestion *question, const DeviceVerdict *card)
 {
     const char *address = check_card_address(question, card);
@@ -118,6 +133,9 @@ void check_print_all(const Context *context, const CheckQuestion *question)
     output_section(&context->output, NULL);
     output_text(&context->output, "`rootstock check --os RELEASE` says more about one release, and "
                                   "`rootstock devices` about every device.");
+    if (!has_fitting_card(question, NULL))
+        output_text(&context->output, "No graphics card here is known to fit: `rootstock gpus` "
+                                      "lists what to buy.");
 }
 
 static void print_card_reasons(const Context *context, const CheckQuestion *question,
@@ -200,6 +218,11 @@ static void print_next(const Context *context, const CheckQuestion *question,
     else
         output_text(&context->output,
                     "No release is known to run here. The reasons above name what is in the way.");
+    if (!has_fitting_card(question, release))
+        output_text(&context->output,
+                    "No graphics card here is known to fit: `rootstock gpus --os %s` lists what to "
+                    "buy.",
+                    release->release->id);
 }
 
 void check_print_release(const Context *context, const CheckQuestion *question)

@@ -15,6 +15,7 @@ int cmd_build(Context *context, GError **error);
 int cmd_check(Context *context, GError **error);
 int cmd_delete(Context *context, GError **error);
 int cmd_devices(Context *context, GError **error);
+int cmd_gpus(Context *context, GError **error);
 int cmd_help(Context *context, GError **error);
 int cmd_list(Context *context, GError **error);
 int cmd_new(Context *context, GError **error);

@@ -98,6 +98,48 @@ static const CliExample DEVICES_EXAMPLES[] = {
     {NULL, NULL},
 };
 
+static const CliOption GPUS_OPTIONS[] = {
+    {.name = "os",
+     .kind = ARGUMENT_RELEASE,
+     .metavar = "RELEASE",
+     .summary = "Cards for this release only"},
+    {0},
+};
+
+static const CliStatus GPUS_STATUSES[] = {
+    {1, "No card that one can buy is known for the release."},
+    {0, NULL},
+};
+
+static const char *const GPUS_PARAGRAPHS[] = {
+    "Lists the graphics cards that one can buy for a guest, the best first, with what each needs: "
+    "first those that Apple's drivers take as they are and that come back after the guest has "
+    "ended, last those that need a spoofed device-id, a kext or a driver from elsewhere.",
+    "Cards of one name can have different chips; the device id decides. `rootstock check` also "
+    "judges a card that is not in this host.",
+    NULL,
+};
+
+static const CliMember GPUS_MEMBERS[] = {
+    {"release", "The release that was asked for; null for all."},
+    {"gpus[].family, .vendor, .cards", "The family, its maker and cards that are of it."},
+    {"gpus[].first, .last", "First and last version that accelerates it."},
+    {"gpus[].native, .metal",
+     "Whether Apple's drivers take it as it is, and whether it has Metal."},
+    {"gpus[].needs, .limits", "What must be set up, and why it is limited; empty for nothing."},
+    {"gpus[].reset", "`ok`, `bug`, `none` or `unknown`."},
+    {"gpus[].avoid[]", "Makers whose cards of the family are known for troublesome firmware."},
+    {"gpus[].devices[]", "PCI ids: `1002:73ff`, with a revision `1002:67df/e1`."},
+    {"gpus[].source", "Where this is from, and where sources contradict each other."},
+    {NULL, NULL},
+};
+
+static const CliExample GPUS_EXAMPLES[] = {
+    {"rootstock gpus --os sequoia", "What to buy for macOS 15."},
+    {"rootstock gpus --json", "The whole table, with PCI ids and sources, for a script."},
+    {NULL, NULL},
+};
+
 static const CliOption SCAN_OPTIONS[] = {
     {.name = "output",
      .letter = 'o',
@@ -173,6 +215,15 @@ const CliCommand CLI_COMMANDS_KNOW[] = {
      .paragraphs = DEVICES_PARAGRAPHS,
      .members = DEVICES_MEMBERS,
      .examples = DEVICES_EXAMPLES},
+    {.id = COMMAND_GPUS,
+     .name = "gpus",
+     .group = GROUP_KNOW,
+     .summary = "List the graphics cards to buy, the best first",
+     .options = GPUS_OPTIONS,
+     .statuses = GPUS_STATUSES,
+     .paragraphs = GPUS_PARAGRAPHS,
+     .members = GPUS_MEMBERS,
+     .examples = GPUS_EXAMPLES},
     {.id = COMMAND_SCAN,
      .name = "scan",
      .group = GROUP_KNOW,

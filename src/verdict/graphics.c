@@ -50,8 +50,9 @@ static void judge_driven(Verdict *verdict, const GraphicsFamily *family, const R
     judgement_add(judgement, family->native ? ANSWER_YES : ANSWER_LIMITED,
                   say(verdict, "%s drives %s %s%s.", release->name, vendor, name,
                       family->native ? "" : ", but not by itself"));
-    if (family->needs[0] != '\0')
-        judgement_add(judgement, ANSWER_YES, say(verdict, "It needs: %s.", family->needs));
+    g_autofree char *needs = catalog_graphics_needs(family, release);
+    if (needs[0] != '\0')
+        judgement_add(judgement, ANSWER_YES, say(verdict, "It needs: %s.", needs));
     if (family->limits[0] != '\0')
         judgement_add(judgement, ANSWER_LIMITED, say(verdict, "%s", family->limits));
 }

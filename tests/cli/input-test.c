@@ -13,7 +13,7 @@ static void wrong_command_lines_are_refused(void)
     } CASES[] = {
         {{"chekc"}, "Did you mean 'check'?"},
         {{"xyzzyplugh"}, "`rootstock help` lists them"},
-        {{"gpus"}, "no command 'gpus'"},
+        {{"cards"}, "no command 'cards'"},
         {{"check", "--ox", "sonoma"}, "Did you mean --os?"},
         {{"check", "--frobnicate"}, "no option --frobnicate of check"},
         {{"check", "-z"}, "no option -z"},

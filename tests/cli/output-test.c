@@ -69,6 +69,11 @@ static void texts_are_as_they_were(void)
     g_autoptr(Result) releases = program_run(&(RunOptions){.env = NARROW}, "releases", NULL);
     assert_fits(releases->out, 80);
     assert_golden("releases", releases->out);
+    g_autoptr(Result) cards = program_run(&(RunOptions){.env = NARROW}, "gpus", "--os", "15", NULL);
+    g_autoptr(Result) wide = program_run(&(RunOptions){.env = WIDE}, "gpus", NULL);
+    assert_fits(cards->out, 80);
+    assert_fits(wide->out, 200);
+    assert_golden("gpus-sequoia", cards->out);
 }
 
 static void json_is_one_document(void)
@@ -76,7 +81,8 @@ static void json_is_one_document(void)
     static const struct {
         const char *command, *member;
     } CASES[] = {{"check", "host"},        {"devices", "devices"}, {"scan", "schema"},
-                 {"releases", "releases"}, {"help", "commands"},   {"list", "machines"}};
+                 {"releases", "releases"}, {"gpus", "gpus"},       {"help", "commands"},
+                 {"list", "machines"}};
     g_autofree char *folder = folder_new();
 
     for (guint i = 0; i < G_N_ELEMENTS(HOSTS) * G_N_ELEMENTS(CASES); i++) {

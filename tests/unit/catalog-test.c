@@ -227,6 +227,42 @@ static void makers_with_bad_firmware_are_known(void)
     g_assert_null(catalog_graphics_maker(catalog, NULL, 0x148c));
 }
 
+static bool sells(const char *release, const char *family, guint *ret_place)
+{
+    g_autoptr(Catalog) catalog = load();
+    g_autoptr(GPtrArray) families =
+        catalog_graphics_to_buy(catalog, catalog_release(catalog, release));
+    for (guint i = 0; i < families->len; i++) {
+        if (strcmp(((const GraphicsFamily *)families->pdata[i])->id, family) != 0)
+            continue;
+        *ret_place = i;
+        return true;
+    }
+    return false;
+}
+
+static void what_to_buy_is_what_does(void)
+{
+    g_autoptr(Catalog) catalog = load();
+    guint navi23, spoofed, other;
+
+    g_assert_true(sells("sequoia", "navi-23", &navi23));
+    g_assert_cmpuint(navi23, ==, 0); /* native, and comes back after a guest */
+    g_assert_true(sells("sequoia", "navi-22", &spoofed));
+    g_assert_true(sells("sequoia", "vega-10", &other));
+    g_assert_cmpuint(spoofed, >, other);
+    g_assert_false(sells("sequoia", "kepler", &other));
+    g_assert_true(sells("big-sur", "kepler", &other));
+    g_assert_false(sells("sequoia", "coffee-lake", &other));
+    g_assert_false(sells("sequoia", "vega-m", &other));
+    g_assert_false(sells("sequoia", "navi-24", &other));
+    for (guint i = 0; i < catalog->releases->len; i++) {
+        g_autoptr(GPtrArray) all =
+            catalog_graphics_to_buy(catalog, g_ptr_array_index(catalog->releases, i));
+        g_assert_cmpuint(all->len, >, 0);
+    }
+}
+
 /* Every family can be met: one that no device is in would never be used. */
 static void every_family_has_devices(void)
 {
@@ -433,6 +469,7 @@ int main(int argc, char **argv)
     g_test_add_func("/catalog/knows-graphics-cards", knows_graphics_cards);
     g_test_add_func("/catalog/spoofed-ids", spoofed_ids_are_of_cards_that_macos_knows);
     g_test_add_func("/catalog/revisions", revisions_tell_cards_of_one_id_apart);
+    g_test_add_func("/catalog/what-to-buy", what_to_buy_is_what_does);
     g_test_add_func("/catalog/makers", makers_with_bad_firmware_are_known);
     g_test_add_func("/catalog/broken-makers", broken_makers_are_refused);
     g_test_add_func("/catalog/every-family-has-devices", every_family_has_devices);
