@@ -1,7 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "facts/snapshot-fields.h"
 
+#include "base/error.h"
 #include "facts/facts.h"
+#include "facts/snapshot-split.h"
+#include "facts/snapshot.h"
+
+JsonDocument *snapshot_parse(const char *text, gsize length, gsize string_max, const char *name,
+                             GError **error)
+{
+    SnapshotExtent extent = snapshot_measure(text, length);
+    if (extent.longest > string_max)
+        return fail_null(error, ERROR_INPUT,
+                         "'%s' has a text of %" G_GSIZE_FORMAT
+                         " bytes where a host has at most %" G_GSIZE_FORMAT
+                         ". Make a snapshot with 'rootstock scan -o FILE'.",
+                         name, extent.longest, string_max);
+    if (extent.values > SNAPSHOT_VALUES_MAX)
+        return fail_null(error, ERROR_INPUT,
+                         "'%s' has more than %d values in one part, more than a snapshot of a host "
+                         "can have. Make one with 'rootstock scan -o FILE'.",
+                         name, SNAPSHOT_VALUES_MAX);
+    return jr_parse(text, length, name, error);
+}
 
 int snapshot_int(JsonDocument *document, const JsonValue *object, const char *key, int max)
 {

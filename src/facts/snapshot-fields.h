@@ -3,6 +3,11 @@
 
 #include "base/jsonread.h"
 
+/* jr_parse() of what has no more than SNAPSHOT_VALUES_MAX values and no string of more than
+ * STRING_MAX bytes. */
+JsonDocument *snapshot_parse(const char *text, gsize length, gsize string_max, const char *name,
+                             GError **error);
+
 /* Members of a snapshot that more than one of its parts has. What is wrong is noted in the
  * document. */
 

@@ -14,10 +14,5 @@ void snapshot_read_iommu(JsonDocument *document, const JsonValue *top, Facts *fa
 void snapshot_read_storage(JsonDocument *document, const JsonValue *top, Facts *facts);
 void snapshot_read_system(JsonDocument *document, const JsonValue *top, Facts *facts);
 
-/* jr_parse() of what has no more than SNAPSHOT_VALUES_MAX values and no string of more than
- * STRING_MAX bytes. */
-JsonDocument *snapshot_parse(const char *text, gsize length, gsize string_max, const char *name,
-                             GError **error);
-
 /* The PCI functions, each in a piece of text of its own (facts/snapshot-split.h). */
 bool snapshot_read_functions(const GArray *pieces, const char *name, Facts *facts, GError **error);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/error.h"
+#include "facts/snapshot-fields.h"
 #include "facts/snapshot-form.h"
 #include "facts/snapshot-parts.h"
 #include "facts/snapshot.h"
@@ -22,24 +23,6 @@ static bool check_schema(JsonDocument *document, const JsonValue *top, const cha
                     ", and this program knows form %d only. Use a newer Rootstock.",
                     name, schema, SNAPSHOT_SCHEMA);
     return true;
-}
-
-JsonDocument *snapshot_parse(const char *text, gsize length, gsize string_max, const char *name,
-                             GError **error)
-{
-    SnapshotExtent extent = snapshot_measure(text, length);
-    if (extent.longest > string_max)
-        return fail_null(error, ERROR_INPUT,
-                         "'%s' has a text of %" G_GSIZE_FORMAT
-                         " bytes where a host has at most %" G_GSIZE_FORMAT
-                         ". Make a snapshot with 'rootstock scan -o FILE'.",
-                         name, extent.longest, string_max);
-    if (extent.values > SNAPSHOT_VALUES_MAX)
-        return fail_null(error, ERROR_INPUT,
-                         "'%s' has more than %d values in one part, more than a snapshot of a host "
-                         "can have. Make one with 'rootstock scan -o FILE'.",
-                         name, SNAPSHOT_VALUES_MAX);
-    return jr_parse(text, length, name, error);
 }
 
 /* All but the PCI functions. The document tree is freed when this returns. */
