@@ -169,16 +169,6 @@ gint64 jr_hex(JsonDocument *document, const JsonValue *object, const char *key, 
     return value;
 }
 
-double jr_real(JsonDocument *document, const JsonValue *object, const char *key)
-{
-    JsonNode *node = (JsonNode *)jr_member(object, key);
-    if (node != NULL && JSON_NODE_HOLDS_VALUE(node) &&
-        json_node_get_value_type(node) == G_TYPE_INT64)
-        return (double)json_node_get_int(node);
-    node = scalar(document, object, key, G_TYPE_DOUBLE, "a number");
-    return node == NULL ? UNKNOWN : json_node_get_double(node);
-}
-
 Tri jr_tri(JsonDocument *document, const JsonValue *object, const char *key)
 {
     JsonNode *node = scalar(document, object, key, G_TYPE_BOOLEAN, "true or false");

@@ -42,7 +42,6 @@ gint64 jr_integer(JsonDocument *document, const JsonValue *object, const char *k
                   gint64 max);
 /* A number written as a string of hexadecimal digits ("8086"), as PCI ids are. */
 gint64 jr_hex(JsonDocument *document, const JsonValue *object, const char *key, gint64 max);
-double jr_real(JsonDocument *document, const JsonValue *object, const char *key);
 Tri jr_tri(JsonDocument *document, const JsonValue *object, const char *key);
 GStrv jr_strings(JsonDocument *document, const JsonValue *object, const char *key);
 

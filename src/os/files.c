@@ -2,7 +2,6 @@
 #include "os/files.h"
 
 #include "base/error.h"
-#include "base/size.h"
 #include "os/cancel.h"
 #include "os/directory.h"
 #include "os/write.h"
@@ -152,20 +151,4 @@ char *os_read_file(const char *path, gsize max, gsize *ret_length, GError **erro
     char *text = read_stream(fd, path, max, ret_length, error);
     close(fd);
     return text;
-}
-
-bool os_check_space(const char *folder, guint64 needed, const char *what, GError **error)
-{
-    guint64 bytes = 0;
-    if (!os_free_space(folder, &bytes))
-        return fail(error, ERROR_FAILED, "How much is free in '%s' cannot be told: %s.", folder,
-                    g_strerror(errno));
-    if (bytes >= needed)
-        return true;
-    g_autofree char *have = size_human(bytes);
-    g_autofree char *want = size_human(needed);
-    return fail(error, ERROR_FAILED,
-                "The file system of '%s' has %s free, and %s needs %s. Free some space there, or "
-                "choose another folder.",
-                folder, have, what, want);
 }

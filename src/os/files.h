@@ -25,10 +25,6 @@ bool os_remove(const char *path, GError **error);
  * input. Ended by NUL; the caller owns it. */
 char *os_read_file(const char *path, gsize max, gsize *ret_length, GError **error);
 
-/* Fails (ERROR_FAILED), and says how much is free, when the file system of FOLDER has less than
- * NEEDED bytes for us. WHAT is what would be written. */
-bool os_check_space(const char *folder, guint64 needed, const char *what, GError **error);
-
 /* An exclusive lock on a file, which is made if need be; released with the handle, and by the
  * kernel when the program dies. WAIT_MS 0 fails at once (ERROR_FAILED, naming WHAT) when it is
  * taken. */
