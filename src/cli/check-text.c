@@ -117,8 +117,10 @@ static void print_cards(const Context *context, const CheckQuestion *question)
     else
         output_text(&context->output,
                     devices == NULL ? "It is not known what graphics cards this host has."
-                                    : "This host has no graphics card. Guests get an emulated "
-                                      "display.");
+                    : question->facts->pci_complete == TRI_YES
+                        ? "This host has no graphics card. Guests get an emulated display."
+                        : "No graphics card is among the listed devices. The list may lack some: "
+                          "`lspci -nnk` shows them all.");
 }
 
 void check_print_all(const Context *context, const CheckQuestion *question)

@@ -117,6 +117,10 @@ typedef struct {
     int group_count;
     GStrv units; /* /sys/class/iommu: "dmar0", "ivhd0" */
     Tri interrupt_remapping;
+    Tri complete; /* every member of every group is among the functions, with its group: a group has
+                   * no more members than those. Always so of a live host and of its snapshot; of
+                   * pasted text only on good evidence (paste-complete.c), else unknown, and then a
+                   * group may have members that the text does not list */
 } IommuFacts;
 
 typedef enum {
@@ -231,7 +235,10 @@ typedef struct {
     CpuFacts cpu;
     KvmFacts kvm;
     MemoryFacts memory;
-    GPtrArray *pci; /* of PciFunction *, by address; NULL: unknown */
+    GPtrArray *pci;   /* of PciFunction *, by address; NULL: unknown */
+    Tri pci_complete; /* PCI has every function of the host: what it lacks is not there. Always so
+                       * of a live host and of its snapshot; of pasted text yes only on good
+                       * evidence (paste-complete.c), no where some are known to be missing */
     IommuFacts iommu;
     StorageFacts storage;
     GPtrArray *network;  /* of NetInterface *; NULL: unknown */

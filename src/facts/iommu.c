@@ -53,6 +53,7 @@ void facts_collect_iommu(const OsRoot *root, const FactsOptions *options, Facts 
     if (groups != NULL) {
         iommu->group_count = (int)g_strv_length(groups);
         iommu->groups = tri(iommu->group_count > 0);
+        iommu->complete = TRI_YES;
     }
     iommu->units = os_list(root, "sys/class/iommu");
     iommu->interrupt_remapping = remapping_of_irqs(root);

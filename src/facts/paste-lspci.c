@@ -222,6 +222,8 @@ static void take_description(Paste *paste, PciFunction *function, const Describe
 
 static void begin(Paste *paste, PciFunction *function, bool record)
 {
+    if (paste->current != function)
+        paste_run_add(paste, function);
     paste->current = function;
     paste->record = record;
     paste->property_before = false;

@@ -34,6 +34,12 @@ typedef struct {
     GHashTable *torn; /* groups that a function was said to be in and not to be in */
     GArray *bare;     /* of BareClaim: numbers before addresses that may be groups */
 
+    GPtrArray *run;    /* the list that began with 00:00.0 and goes on in order */
+    char *run_command; /* what was typed before it */
+    bool whole_list;   /* such a list was whole */
+    bool cut;          /* there are marks that something was left out */
+    bool two_hosts;    /* one address has two devices */
+
     char *command;      /* what was typed on the line before; NULL: that was no prompt */
     char *section;      /* dmidecode's heading */
     GString *flags;     /* the processor's flags, whose line may go on; NULL: none */
@@ -71,6 +77,13 @@ void paste_pci_finish(Paste *paste);
 bool paste_ids(const char *text, int *ret_vendor, int *ret_device, const char **ret_rest);
 /* Four hexadecimal digits at TEXT that no other follows, or UNKNOWN. */
 int paste_hex4(const char *text);
+
+/* paste-complete.c. A function comes next in the list; the list ends; LINE marks that something was
+ * left out ("...", "[snip]"). */
+void paste_run_add(Paste *paste, PciFunction *function);
+void paste_run_end(Paste *paste);
+bool paste_is_cut(const char *line);
+void paste_complete_finish(Paste *paste);
 
 /* These return whether the line was one of theirs. */
 bool paste_take_function(Paste *paste, const char *text, int group);

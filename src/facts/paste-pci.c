@@ -146,6 +146,7 @@ void paste_pci_finish(Paste *paste)
         PciFunction *function = g_ptr_array_index(functions, i);
         if (is_two_devices(paste, function)) {
             tear(paste, function->iommu_group);
+            paste->two_hosts = true;
             g_hash_table_remove(paste->items, function->address);
             forget(function);
         }

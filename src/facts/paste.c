@@ -35,6 +35,7 @@ static void begin(Paste *paste, GHashTable *classes)
     paste->told_twice = g_hash_table_new(NULL, NULL);
     paste->torn = g_hash_table_new(NULL, NULL);
     paste->members = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    paste->run = g_ptr_array_new();
     paste->bare = g_array_new(FALSE, FALSE, sizeof(BareClaim));
     paste->threads = g_array_new(FALSE, FALSE, sizeof(CpuThread));
     paste->core_per_socket = paste->sockets = paste->cpus = UNKNOWN;
@@ -50,9 +51,11 @@ static void clear(Paste *paste)
     g_hash_table_unref(paste->torn);
     g_hash_table_unref(paste->members);
     g_hash_table_unref(paste->classes);
+    g_ptr_array_unref(paste->run);
     g_array_unref(paste->bare);
     g_clear_pointer(&paste->threads, g_array_unref);
     g_free(paste->command);
+    g_free(paste->run_command);
     g_free(paste->section);
     g_free(paste->flags_before);
     if (paste->flags != NULL)
@@ -120,8 +123,11 @@ static void take_prompt(Paste *paste, const char *command)
     end_contexts(paste);
     if (g_str_has_prefix(command, "sudo "))
         command += strlen("sudo ");
+    paste_run_end(paste);
     g_free(paste->command);
     paste->command = g_strdup(command);
+    g_free(paste->run_command);
+    paste->run_command = g_strdup(command);
 }
 
 /* The first of these that knows the line has it. */
@@ -156,6 +162,9 @@ static void take_line(Paste *paste, const char *raw, const PasteLine *line)
     }
     const PciFunction *before = paste->current;
     if (!take_content(paste, line)) {
+        paste->cut |= paste_is_cut(line->text);
+        if (line->indent == 0 && !g_str_has_prefix(line->text, "pcilib: "))
+            paste_run_end(paste);
         paste->current = NULL;
         if (before == NULL || line->indent == 0)
             paste_end_header(paste);
@@ -196,7 +205,9 @@ static Facts *finish(Paste *paste, const char *name, GError **error)
             "output of lspci (lspci -nnk is best), a listing of IOMMU groups, /proc/cpuinfo, "
             "lscpu, /proc/cmdline, dmesg, uname -a, dmidecode or inxi in it.",
             name);
+    paste_run_end(paste);
     paste_pci_finish(paste);
+    paste_complete_finish(paste);
     paste_cpu_finish(paste);
     facts_redact(paste->facts, NULL);
     return g_steal_pointer(&paste->facts);

@@ -241,5 +241,6 @@ void facts_collect_pci(const OsRoot *root, const FactsOptions *options, Facts *f
         if (g_strcmp0(address, *name) == 0)
             g_ptr_array_add(facts->pci, read_function(&scan, address));
     }
+    facts->pci_complete = TRI_YES;
     pci_names_fill(root, facts->pci);
 }

@@ -154,6 +154,12 @@ static void refuse_list(JsonDocument *document, const JsonValue *top)
         jr_fail(document, "member 'pci' is there twice, or written in an unusual way.");
 }
 
+/* What says nothing of it is from before this member: of a live host, and complete. */
+static Tri read_complete(JsonDocument *document, const JsonValue *object, const char *key)
+{
+    return jr_member(object, key) == NULL ? TRI_YES : jr_tri(document, object, key);
+}
+
 void snapshot_read_iommu(JsonDocument *document, const JsonValue *top, Facts *facts)
 {
     const JsonValue *iommu = jr_object(document, top, "iommu");
@@ -163,4 +169,7 @@ void snapshot_read_iommu(JsonDocument *document, const JsonValue *top, Facts *fa
     facts->iommu.group_count = snapshot_int(document, iommu, "group_count", G_MAXINT);
     facts->iommu.units = jr_strings(document, iommu, "units");
     facts->iommu.interrupt_remapping = jr_tri(document, iommu, "interrupt_remapping");
+    if (facts->iommu.groups != TRI_UNKNOWN)
+        facts->iommu.complete = read_complete(document, iommu, "complete");
+    facts->pci_complete = read_complete(document, top, "pci_complete");
 }

@@ -61,5 +61,7 @@ Facts *facts_read(const char *text, gsize length, const char *name, GError **err
                                           : read_rest(text, length, name, error);
     if (facts == NULL || (rest != NULL && !snapshot_read_functions(pieces, name, facts, error)))
         return NULL;
+    if (facts->pci == NULL)
+        facts->pci_complete = TRI_UNKNOWN;
     return g_steal_pointer(&facts);
 }

@@ -149,6 +149,16 @@ static void write_pci(JsonWrite *json, const PciFunction *function)
     jw_end_object(json);
 }
 
+/* Whether a list is complete. Unknown is written, too: snapshots from before this member are those
+ * of live hosts, and complete. */
+static void write_complete(JsonWrite *json, const char *key, Tri complete, bool listed)
+{
+    if (listed && complete == TRI_UNKNOWN)
+        jw_null(json, key);
+    else if (listed)
+        jw_boolean(json, key, complete == TRI_YES);
+}
+
 static void write_iommu(JsonWrite *json, const IommuFacts *iommu)
 {
     jw_begin_object(json, "iommu");
@@ -156,6 +166,7 @@ static void write_iommu(JsonWrite *json, const IommuFacts *iommu)
     jw_integer_known(json, "group_count", iommu->group_count);
     jw_strings_known(json, "units", iommu->units);
     jw_tri_known(json, "interrupt_remapping", iommu->interrupt_remapping);
+    write_complete(json, "complete", iommu->complete, iommu->groups != TRI_UNKNOWN);
     jw_end_object(json);
 }
 
@@ -292,6 +303,7 @@ void facts_write(const Facts *facts, JsonWrite *json, const char *key)
     write_kvm(json, &facts->kvm);
     write_memory(json, &facts->memory);
     WRITE_LIST(json, "pci", facts->pci, PciFunction, write_pci);
+    write_complete(json, "pci_complete", facts->pci_complete, facts->pci != NULL);
     write_iommu(json, &facts->iommu);
     write_storage(json, &facts->storage);
     WRITE_LIST(json, "network", facts->network, NetInterface, write_interface);

@@ -37,7 +37,7 @@ static const GraphicsVerdict *best_card(const ReleaseVerdict *release)
     return best;
 }
 
-static void judge_graphics(Verdict *verdict, ReleaseVerdict *release)
+static void judge_graphics(Verdict *verdict, ReleaseVerdict *release, const Facts *facts)
 {
     const GraphicsVerdict *best = best_card(release);
     Answer answer = best == NULL ? ANSWER_NO : best->judgement.answer;
@@ -45,9 +45,13 @@ static void judge_graphics(Verdict *verdict, ReleaseVerdict *release)
     if (verdict->devices == NULL) {
         judgement_add(&release->overall, ANSWER_LIMITED,
                       "The graphics cards of this host are unknown; without one " EMULATED ".");
-    } else if (best == NULL) {
+    } else if (best == NULL && facts->pci_complete == TRI_YES) {
         judgement_add(&release->overall, ANSWER_LIMITED,
                       "The host has no graphics card: " EMULATED ".");
+    } else if (best == NULL) {
+        judgement_add(&release->overall, ANSWER_LIMITED,
+                      "No graphics card is among the listed devices, and the list may lack some; "
+                      "without one " EMULATED ".");
     } else if (answer == ANSWER_NO) {
         judgement_add(&release->overall, ANSWER_LIMITED,
                       "No graphics card of this host can serve it: " EMULATED ".");
@@ -70,5 +74,5 @@ void overall_judge(Verdict *verdict, ReleaseVerdict *release, const Facts *facts
     judgement_add_all(&release->overall, &verdict->host);
     judgement_add_all(&release->overall, &release->cpu);
     judge_memory(verdict, release, facts->memory.total);
-    judge_graphics(verdict, release);
+    judge_graphics(verdict, release, facts);
 }

@@ -302,6 +302,81 @@ static void torn_groups(void)
     g_assert_cmpint(function_at(facts, "01:00.1")->iommu_group, ==, UNKNOWN);
 }
 
+/* A list says what is not there only when it is whole. */
+static void complete_lists(void)
+{
+#define TOP "00:00.0 Host bridge [0600]: Intel Corporation X [8086:3e30]\n"
+#define PORT "00:01.0 PCI bridge [0604]: Intel Corporation X [8086:1901]\n"
+#define CHIPSET "00:1f.0 ISA bridge [0601]: Intel Corporation X [8086:a305]\n"
+    static const struct {
+        const char *text;
+        Tri complete;
+    } CASES[] = {
+        {TOP PORT CHIPSET "01:00.0 " CARD "\n01:00.1 " SOUND, TRI_YES},
+        {"$ lspci -nnk\n" TOP PORT CHIPSET "01:00.0 " CARD "\n\tKernel modules: nouveau\n$ ls",
+         TRI_YES},
+        {"01:00.0 " CARD "\n01:00.1 " SOUND, TRI_NO},                           /* an excerpt */
+        {TOP PORT CHIPSET, TRI_UNKNOWN},                                        /* its head */
+        {TOP PORT CHIPSET "01:00.1 " SOUND, TRI_UNKNOWN},                       /* no 01:00.0 */
+        {TOP PORT "01:00.0 " CARD, TRI_UNKNOWN},                                /* no chipset */
+        {TOP PORT "[...]\n" CHIPSET "01:00.0 " CARD, TRI_UNKNOWN},              /* cut */
+        {TOP PORT CHIPSET "01:00.0 " CARD "\n(snip)\n", TRI_UNKNOWN},           /* cut */
+        {TOP PORT CHIPSET "and the card:\n01:00.0 " CARD, TRI_UNKNOWN},         /* two pieces */
+        {"$ lspci -nn | head\n" TOP PORT CHIPSET "01:00.0 " CARD, TRI_UNKNOWN}, /* a part */
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        g_test_message("%s", CASES[i].text);
+        g_autoptr(Facts) facts = read_text(CASES[i].text);
+        g_assert_cmpint(facts->pci_complete, ==, CASES[i].complete);
+    }
+}
+
+static void complete_groups(void)
+{
+    static const struct {
+        const char *text;
+        Tri complete;
+    } CASES[] = {
+        {"IOMMU Group 0 " TOP "IOMMU Group 1 " PORT "IOMMU Group 1 01:00.0 " CARD
+         "\nIOMMU Group 2 " CHIPSET,
+         TRI_YES},
+        {"IOMMU Group 1 " PORT "IOMMU Group 1 01:00.0 " CARD, TRI_UNKNOWN},
+        /* group 1 is not there */
+        {"IOMMU Group 0 " TOP "IOMMU Group 2 " CHIPSET "IOMMU Group 3 01:00.0 " CARD, TRI_UNKNOWN},
+        /* a function that has no group */
+        {"IOMMU Group 0 " TOP "IOMMU Group 1 " PORT "IOMMU Group 1 01:00.0 " CARD
+         "\nIOMMU Group 2 " CHIPSET "\n\n01:00.1 " SOUND,
+         TRI_UNKNOWN},
+        {"$ ls /sys/kernel/iommu_groups/\n$ lspci -nn\n01:00.0 " CARD, TRI_YES},
+        {"01:00.0 " CARD, TRI_UNKNOWN},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        g_test_message("%s", CASES[i].text);
+        g_autoptr(Facts) facts = read_text(CASES[i].text);
+        g_assert_cmpint(facts->iommu.complete, ==, CASES[i].complete);
+    }
+}
+
+/* With all its groups, and with a part of them. */
+static void complete_posts(void)
+{
+    static const struct {
+        const char *post;
+        Tri groups;
+    } CASES[] = {
+        {"msi-b450m-mortar-max-gtx960-hd7450", TRI_YES},
+        {"z370-gt1030-uhd630", TRI_YES},
+        {"x58-5520-proxmox", TRI_UNKNOWN},
+        {"proxmox-7845hs-phoenix-igpu", TRI_UNKNOWN},
+        {"bryansteiner-rx5700-rtx3080-samegroup", TRI_UNKNOWN},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        g_autoptr(Facts) facts = read_post(CASES[i].post);
+        g_test_message("%s", CASES[i].post);
+        g_assert_cmpint(facts->iommu.complete, ==, CASES[i].groups);
+    }
+}
+
 static void drivers(void)
 {
     g_autoptr(Facts) facts = read_text(
@@ -478,6 +553,9 @@ int main(int argc, char **argv)
     g_test_add_func("/facts/paste/groups/none", no_groups);
     g_test_add_func("/facts/paste/groups/not-there", groups_that_are_not_there);
     g_test_add_func("/facts/paste/groups/torn", torn_groups);
+    g_test_add_func("/facts/paste/complete/functions", complete_lists);
+    g_test_add_func("/facts/paste/complete/groups", complete_groups);
+    g_test_add_func("/facts/paste/complete/posts", complete_posts);
     g_test_add_func("/facts/paste/drivers", drivers);
     g_test_add_func("/facts/paste/processor/lscpu", processors);
     g_test_add_func("/facts/paste/processor/cut", cut_flags);

@@ -46,6 +46,27 @@ static void round_trip(void)
     g_assert_cmpstr(written, ==, full);
 }
 
+/* A snapshot without the member is from before it, of a live host; null is a paste's. */
+static void complete_lists(void)
+{
+    g_autoptr(Facts) before = read_text("{\"schema\":1,\"pci\":[],\"iommu\":{\"groups\":true}}");
+    g_assert_cmpint(before->pci_complete, ==, TRI_YES);
+    g_assert_cmpint(before->iommu.complete, ==, TRI_YES);
+
+    g_autoptr(Facts) pasted = read_text("{\"schema\":1,\"pci\":[],\"pci_complete\":null,"
+                                        "\"iommu\":{\"groups\":true,\"complete\":null}}");
+    g_assert_cmpint(pasted->pci_complete, ==, TRI_UNKNOWN);
+    g_assert_cmpint(pasted->iommu.complete, ==, TRI_UNKNOWN);
+    g_autofree char *written = facts_written(pasted);
+    g_autoptr(Facts) again = read_text(written);
+    g_assert_cmpint(again->pci_complete, ==, TRI_UNKNOWN);
+    g_assert_cmpint(again->iommu.complete, ==, TRI_UNKNOWN);
+
+    g_autoptr(Facts) nothing = read_text("{\"schema\":1}");
+    g_assert_cmpint(nothing->pci_complete, ==, TRI_UNKNOWN);
+    g_assert_cmpint(nothing->iommu.complete, ==, TRI_UNKNOWN);
+}
+
 static void full_snapshot_members(void)
 {
     g_autofree char *full = full_text();
@@ -299,6 +320,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/facts/snapshot/round-trip", round_trip);
     g_test_add_func("/facts/snapshot/members", full_snapshot_members);
+    g_test_add_func("/facts/snapshot/complete", complete_lists);
     g_test_add_func("/facts/snapshot/nothing-known", nothing_known);
     g_test_add_func("/facts/snapshot/empty-lists", empty_lists);
     g_test_add_func("/facts/snapshot/addresses", short_addresses_and_order);

@@ -27,7 +27,8 @@ Facts *host_new(void)
     facts->kvm.evidence = g_strdup("A test guest computed 6 * 7.");
     facts->memory.total = G_GINT64_CONSTANT(32) << 30;
     facts->pci = g_ptr_array_new_with_free_func((GDestroyNotify)pci_function_free);
-    facts->iommu.groups = TRI_YES;
+    facts->pci_complete = TRI_YES;
+    facts->iommu.groups = facts->iommu.complete = TRI_YES;
     facts->iommu.interrupt_remapping = TRI_YES;
     facts->storage.devices = g_ptr_array_new_with_free_func((GDestroyNotify)block_device_free);
     facts->storage.unplaced = host_words("");

@@ -224,6 +224,16 @@ static void the_only_card_in_use_leaves_the_emulated_display(void)
 }
 
 /* A host that is itself a guest, as machines that are rented are. */
+/* What a list lacks that may not be whole is not known to be missing. */
+static void no_card_is_said_of_whole_lists_only(void)
+{
+    g_autoptr(Facts) facts = host_new();
+    host_pci(facts, FIRST, 0x0200, 0x8086, 0x1533, 1);
+    assert_overall(facts, "sonoma", ANSWER_LIMITED, "The host has no graphics card");
+    facts->pci_complete = TRI_UNKNOWN;
+    assert_overall(facts, "sonoma", ANSWER_LIMITED, "among the listed devices");
+}
+
 static void an_emulated_display_is_no_card(void)
 {
     g_autoptr(Facts) facts = host_with_card(0x1234, 0x1111);
@@ -472,6 +482,7 @@ int main(int argc, char **argv)
     g_test_add_func("/verdict/dual-amd", dual_amd_desktop_says_yes);
     g_test_add_func("/verdict/only-card", the_only_card_in_use_leaves_the_emulated_display);
     g_test_add_func("/verdict/emulated-display", an_emulated_display_is_no_card);
+    g_test_add_func("/verdict/overall/no-card", no_card_is_said_of_whole_lists_only);
     g_test_add_func("/verdict/cards", cards_run_where_their_driver_is);
     g_test_add_func("/verdict/revisions", revisions_decide);
     g_test_add_func("/verdict/makers", makers_limit_a_card);
