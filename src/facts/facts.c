@@ -101,6 +101,7 @@ void facts_free(Facts *facts)
     g_free(facts->kvm.evidence);
     g_clear_pointer(&facts->pci, g_ptr_array_unref);
     g_strfreev(facts->iommu.units);
+    g_free(facts->iommu.table);
     g_clear_pointer(&facts->storage.devices, g_ptr_array_unref);
     g_strfreev(facts->storage.unplaced);
     g_clear_pointer(&facts->network, g_ptr_array_unref);

@@ -63,7 +63,8 @@ typedef struct {
     Tri present;    /* the node is there */
     Tri accessible; /* this user may open it */
     Tri usable;
-    char *evidence; /* a sentence: what was run, or what went wrong */
+    char *evidence;   /* a sentence: what was run, or what went wrong */
+    Tri firmware_off; /* the kernel's log says that the firmware has virtualisation off */
     int api_version;
     int max_vcpus;
     Tri ignore_msrs;
@@ -88,6 +89,8 @@ typedef struct {
     BarKind kind;
     bool prefetchable;
     guint64 size;
+    guint64 address; /* physical; 0: unknown, or it has none */
+    bool unassigned; /* neither the firmware nor the kernel found a place for it */
 } PciBar;
 
 typedef struct {
@@ -116,6 +119,8 @@ typedef struct {
     Tri groups; /* there are groups under /sys/kernel/iommu_groups */
     int group_count;
     GStrv units; /* /sys/class/iommu: "dmar0", "ivhd0" */
+    char *table; /* the ACPI table in which the firmware describes an IOMMU: "DMAR" (VT-d), "IVRS"
+                  * (AMD-Vi); "" where it has neither */
     Tri interrupt_remapping;
     Tri complete; /* every member of every group is among the functions, with its group: a group has
                    * no more members than those. Always so of a live host and of its snapshot; of

@@ -45,6 +45,23 @@ static Tri remapping_of_table(const OsRoot *root)
     return TRI_UNKNOWN;
 }
 
+/* The tables have names of four letters; their contents are for root alone, the names for everybody
+ * (Linux, Documentation/ABI/testing/sysfs-firmware-acpi). Firmware that has its IOMMU off publishes
+ * no table of it. */
+static char *find_table(const OsRoot *root)
+{
+    static const char *const TABLES[] = {"DMAR", "IVRS"};
+    g_auto(GStrv) names = os_list(root, "sys/firmware/acpi/tables");
+
+    if (names == NULL || names[0] == NULL)
+        return NULL;
+    for (guint i = 0; i < G_N_ELEMENTS(TABLES); i++) {
+        if (g_strv_contains((const char *const *)names, TABLES[i]))
+            return g_strdup(TABLES[i]);
+    }
+    return g_strdup("");
+}
+
 void facts_collect_iommu(const OsRoot *root, const FactsOptions *options, Facts *facts)
 {
     IommuFacts *iommu = &facts->iommu;
@@ -56,6 +73,7 @@ void facts_collect_iommu(const OsRoot *root, const FactsOptions *options, Facts 
         iommu->complete = TRI_YES;
     }
     iommu->units = os_list(root, "sys/class/iommu");
+    iommu->table = find_table(root);
     iommu->interrupt_remapping = remapping_of_irqs(root);
     if (iommu->interrupt_remapping == TRI_UNKNOWN)
         iommu->interrupt_remapping = remapping_of_table(root);

@@ -97,6 +97,8 @@ static bool take_kvm(Paste *paste, const char *text)
         if (strstr(text, OFF[i]) == NULL)
             continue;
         paste_tri(paste, &paste->facts->kvm.usable, TRI_NO);
+        if (i + 1 < G_N_ELEMENTS(OFF))
+            paste_tri(paste, &paste->facts->kvm.firmware_off, TRI_YES);
         if (paste->facts->kvm.evidence == NULL)
             paste->facts->kvm.evidence =
                 i + 1 < G_N_ELEMENTS(OFF)
@@ -128,6 +130,18 @@ static bool take_clock(Paste *paste, const char *text)
         strstr(text, "kvm: SMP vm created on host with unstable TSC") == NULL)
         return false;
     paste->tsc_unstable = true;
+    return true;
+}
+
+/* "ACPI: DMAR 0x000000007B7F5000 000070 (v01 INTEL ...)" */
+static bool take_table(Paste *paste, const char *text)
+{
+    if (strstr(text, "ACPI: DMAR 0x") != NULL)
+        paste_text(paste, &paste->facts->iommu.table, "DMAR");
+    else if (strstr(text, "ACPI: IVRS 0x") != NULL)
+        paste_text(paste, &paste->facts->iommu.table, "IVRS");
+    else
+        return false;
     return true;
 }
 
@@ -179,7 +193,8 @@ bool paste_take_log(Paste *paste, const PasteLine *line)
         paste_tri(paste, &paste->facts->iommu.groups, TRI_NO);
     else if (!take_group(paste, text) && !take_found(paste, text) &&
              !take_function_event(paste, text) && !take_kvm(paste, text) &&
-             !take_clock(paste, text) && !take_remapping(paste, text) && !take_system(paste, text))
+             !take_clock(paste, text) && !take_table(paste, text) && !take_remapping(paste, text) &&
+             !take_system(paste, text))
         return false;
     paste->recognised = true;
     return true;

@@ -46,6 +46,20 @@ static guint64 size_in(const char *text)
     return size <= (guint64)G_MAXINT64 >> shift ? size << shift : 0;
 }
 
+/* "Memory at 7c00000000 (64-bit, prefetchable) [size=256M]"; in the place of an address that cannot
+ * be, words in angle brackets: "<unassigned>", "<ignored>". */
+static guint64 address_in(const char *text)
+{
+    guint64 address;
+    const char *at = strstr(text, " at ");
+    gsize length = at != NULL ? strcspn(at + 4, " ") : 0;
+    g_autofree char *digits = at != NULL ? g_strndup(at + 4, length) : NULL;
+
+    if (digits == NULL || !g_ascii_string_to_unsigned(digits, 16, 0, G_MAXINT64, &address, NULL))
+        return 0;
+    return address;
+}
+
 static void add_bar(Paste *paste, PciFunction *function, const char *text, int index)
 {
     guint64 size = size_in(text);
@@ -54,7 +68,10 @@ static void add_bar(Paste *paste, PciFunction *function, const char *text, int i
                   g_str_has_prefix(text, "I/O") ? BAR_IO
                   : wide                        ? BAR_MEMORY_64
                                                 : BAR_MEMORY_32,
-                  strstr(text, " prefetchable") != NULL, size};
+                  strstr(text, " prefetchable") != NULL,
+                  size,
+                  address_in(text),
+                  strstr(text, " at <unassigned>") != NULL};
 
     /* a BAR of 64 bits takes two places; -v does not number them, and leaves gaps out */
     paste->bar_count = bar.index + (wide ? 2 : 1);

@@ -12,6 +12,7 @@ enum {
     FLAG_MEMORY = 0x200,
     FLAG_PREFETCHABLE = 0x2000,
     FLAG_MEMORY_64 = 0x100000,
+    FLAG_UNSET = 0x20000000,
 };
 
 enum {
@@ -21,7 +22,7 @@ enum {
 };
 
 typedef struct {
-    guint64 size, flags;
+    guint64 start, size, flags;
 } Resource;
 
 static bool take_number(const char **text, guint64 *ret_number)
@@ -39,16 +40,16 @@ static bool take_number(const char **text, guint64 *ret_number)
 
 static bool take_resource(const char **text, Resource *resource)
 {
-    guint64 start, end;
+    guint64 end;
 
-    if (!take_number(text, &start) || !take_number(text, &end) ||
+    if (!take_number(text, &resource->start) || !take_number(text, &end) ||
         !take_number(text, &resource->flags) || **text != '\n')
         return false;
     (*text)++;
     /* what cannot be a size that a device decodes is as good as no line */
-    if (end < start || end - start >= (guint64)G_MAXINT64)
+    if (end < resource->start || end > (guint64)G_MAXINT64 - 1)
         return false;
-    resource->size = resource->flags == 0 ? 0 : end - start + 1;
+    resource->size = resource->flags == 0 ? 0 : end - resource->start + 1;
     return true;
 }
 
@@ -58,6 +59,7 @@ static void add_bar(GArray *bars, int index, const Resource *resource)
         .index = index,
         .prefetchable = (resource->flags & FLAG_PREFETCHABLE) != 0,
         .size = resource->size,
+        .unassigned = (resource->flags & FLAG_UNSET) != 0,
     };
     if ((resource->flags & (FLAG_IO | FLAG_MEMORY)) == 0)
         return;
@@ -65,6 +67,8 @@ static void add_bar(GArray *bars, int index, const Resource *resource)
         bar.kind = BAR_IO;
     else
         bar.kind = (resource->flags & FLAG_MEMORY_64) != 0 ? BAR_MEMORY_64 : BAR_MEMORY_32;
+    /* what has no place is written as if it began at 0 */
+    bar.address = bar.unassigned ? 0 : resource->start;
     g_array_append_val(bars, bar);
 }
 

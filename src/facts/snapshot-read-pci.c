@@ -25,10 +25,13 @@ static bool read_bar(JsonDocument *document, const JsonValue *element, int befor
 {
     g_autofree char *kind = jr_string(document, element, "kind");
     gint64 size = jr_integer(document, element, "size", 1, G_MAXINT64);
+    gint64 address = jr_integer(document, element, "address", 1, G_MAXINT64);
 
     bar->index = snapshot_int(document, element, "index", BAR_LAST);
     bar->prefetchable = jr_tri(document, element, "prefetchable") == TRI_YES;
     bar->size = (guint64)size;
+    bar->address = address == UNKNOWN ? 0 : (guint64)address;
+    bar->unassigned = jr_tri(document, element, "unassigned") == TRI_YES;
     if (bar_kind_from_name(kind, &bar->kind) && size != UNKNOWN && bar->index > before)
         return true;
     jr_fail(document, "there is a BAR without a known kind, a size and an index of its own.");
@@ -168,6 +171,7 @@ void snapshot_read_iommu(JsonDocument *document, const JsonValue *top, Facts *fa
     facts->iommu.groups = jr_tri(document, iommu, "groups");
     facts->iommu.group_count = snapshot_int(document, iommu, "group_count", G_MAXINT);
     facts->iommu.units = jr_strings(document, iommu, "units");
+    facts->iommu.table = jr_string(document, iommu, "table");
     facts->iommu.interrupt_remapping = jr_tri(document, iommu, "interrupt_remapping");
     if (facts->iommu.groups != TRI_UNKNOWN)
         facts->iommu.complete = read_complete(document, iommu, "complete");

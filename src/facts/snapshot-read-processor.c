@@ -85,6 +85,7 @@ static void read_kvm(JsonDocument *document, const JsonValue *object, KvmFacts *
     kvm->accessible = jr_tri(document, object, "accessible");
     kvm->usable = jr_tri(document, object, "usable");
     kvm->evidence = jr_string(document, object, "evidence");
+    kvm->firmware_off = jr_tri(document, object, "firmware_off");
     kvm->api_version = snapshot_int(document, object, "api_version", G_MAXINT);
     kvm->max_vcpus = snapshot_int(document, object, "max_vcpus", G_MAXINT);
     kvm->ignore_msrs = jr_tri(document, object, "ignore_msrs");

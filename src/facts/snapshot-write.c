@@ -87,6 +87,7 @@ static void write_kvm(JsonWrite *json, const KvmFacts *kvm)
     jw_tri_known(json, "accessible", kvm->accessible);
     jw_tri_known(json, "usable", kvm->usable);
     jw_string_known(json, "evidence", kvm->evidence);
+    jw_tri_known(json, "firmware_off", kvm->firmware_off);
     jw_integer_known(json, "api_version", kvm->api_version);
     jw_integer_known(json, "max_vcpus", kvm->max_vcpus);
     jw_tri_known(json, "ignore_msrs", kvm->ignore_msrs);
@@ -112,6 +113,10 @@ static void write_bar(JsonWrite *json, const PciBar *bar)
     if (bar->prefetchable)
         jw_boolean(json, "prefetchable", true);
     jw_integer(json, "size", (gint64)bar->size);
+    if (bar->address != 0)
+        jw_integer(json, "address", (gint64)bar->address);
+    if (bar->unassigned)
+        jw_boolean(json, "unassigned", true);
     jw_end_object(json);
 }
 
@@ -165,6 +170,7 @@ static void write_iommu(JsonWrite *json, const IommuFacts *iommu)
     jw_tri_known(json, "groups", iommu->groups);
     jw_integer_known(json, "group_count", iommu->group_count);
     jw_strings_known(json, "units", iommu->units);
+    jw_string_known(json, "table", iommu->table);
     jw_tri_known(json, "interrupt_remapping", iommu->interrupt_remapping);
     write_complete(json, "complete", iommu->complete, iommu->groups != TRI_UNKNOWN);
     jw_end_object(json);

@@ -60,7 +60,8 @@ static void add_acpi(const char *signature)
 
 static void add_passed_card(void)
 {
-    static const PciBar BARS[] = {{0, BAR_MEMORY_64, true, 256 << 20}, {5, BAR_IO, false, 256}};
+    static const PciBar BARS[] = {{0, BAR_MEMORY_64, true, 256 << 20, 0, false},
+                                  {5, BAR_IO, false, 256, 0, false}};
     MachineDevice *device = g_new0(MachineDevice, 1);
     *device = (MachineDevice){.address = (char *)"0000:0a:00.0",
                               .vendor = 0x1002,

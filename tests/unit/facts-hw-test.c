@@ -281,6 +281,24 @@ static void iommu_remapping_in_table(void)
     g_assert_cmpint(facts->iommu.groups, ==, TRI_UNKNOWN);
 }
 
+static void assert_iommu_table(const char *present, const char *found)
+{
+    g_autoptr(Tree) tree = tree_new();
+    g_autofree char *path = g_strconcat("sys/firmware/acpi/tables/", present, NULL);
+    tree_write(tree, "sys/firmware/acpi/tables/APIC", "");
+    tree_folder(tree, "sys/firmware/acpi/tables/dynamic");
+    tree_write(tree, path, "");
+    g_autoptr(Facts) facts = facts_collected(tree, facts_collect_iommu);
+    g_assert_cmpstr(facts->iommu.table, ==, found);
+}
+
+static void iommu_tables(void)
+{
+    assert_iommu_table("DMAR", "DMAR");
+    assert_iommu_table("IVRS", "IVRS");
+    assert_iommu_table("FACP", "");
+}
+
 /* ---- nothing there ---- */
 
 static void empty_root(void)
@@ -307,6 +325,7 @@ static void empty_root(void)
     g_assert_cmpint(facts->iommu.groups, ==, TRI_UNKNOWN);
     g_assert_cmpint(facts->iommu.group_count, ==, UNKNOWN);
     g_assert_null(facts->iommu.units);
+    g_assert_null(facts->iommu.table);
     g_assert_cmpint(facts->iommu.interrupt_remapping, ==, TRI_UNKNOWN);
 }
 
@@ -326,6 +345,7 @@ int main(int argc, char **argv)
     g_test_add_func("/facts/iommu/facts", iommu_facts);
     g_test_add_func("/facts/iommu/off", iommu_off);
     g_test_add_func("/facts/iommu/table", iommu_remapping_in_table);
+    g_test_add_func("/facts/iommu/acpi-tables", iommu_tables);
     g_test_add_func("/facts/empty-root", empty_root);
     return g_test_run();
 }

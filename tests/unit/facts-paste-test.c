@@ -475,8 +475,38 @@ static void systems(void)
     g_assert_cmpstr(facts->kernel.command_line, ==, "root=/dev/sda2 ro quiet");
     g_assert_cmpstr(facts->kernel.release, ==, "6.1.0-18-amd64");
     g_assert_cmpint(facts->kvm.usable, ==, TRI_NO);
+    g_assert_cmpint(facts->kvm.firmware_off, ==, TRI_YES);
     g_assert_cmpint(facts->iommu.interrupt_remapping, ==, TRI_YES);
+    g_assert_null(facts->iommu.table);
     g_assert_cmpint(function_at(facts, "0b:00.0")->boot_vga, ==, TRI_YES);
+}
+
+static void the_log_names_the_table_of_the_iommu(void)
+{
+    g_autoptr(Facts) intel = read_text(
+        "[    0.012345] ACPI: DMAR 0x000000007B7F5000 000070 (v01 INTEL  EDK2     00000002)\n"
+        "[    0.4] kvm: no hardware support\n");
+    g_autoptr(Facts) amd = read_text(
+        "[    0.006] ACPI: IVRS 0x00000000CA7D1000 0000D0 (v02 AMD    AmdTable 00000001)\n");
+    g_assert_cmpstr(intel->iommu.table, ==, "DMAR");
+    g_assert_cmpint(intel->kvm.firmware_off, ==, TRI_UNKNOWN);
+    g_assert_cmpstr(amd->iommu.table, ==, "IVRS");
+}
+
+static void places_of_bars(void)
+{
+    g_autoptr(Facts) facts = read_text(
+        "01:00.0 " CARD "\n\tMemory at 7c00000000 (64-bit, prefetchable) [size=16G]\n"
+        "\tMemory at fcd00000 (32-bit, non-prefetchable) [size=1M]\n"
+        "02:00.0 " CARD
+        "\n\tRegion 0: Memory at <unassigned> (64-bit, prefetchable) [disabled] [size=8G]\n");
+    const PciBar *bar = &g_array_index(function_at(facts, "01:00.0")->bars, PciBar, 0);
+    g_assert_cmphex(bar->address, ==, G_GUINT64_CONSTANT(0x7c00000000));
+    g_assert_false(bar->unassigned);
+    g_assert_cmphex(bar[1].address, ==, 0xfcd00000);
+    bar = &g_array_index(function_at(facts, "02:00.0")->bars, PciBar, 0);
+    g_assert_cmphex(bar->address, ==, 0);
+    g_assert_true(bar->unassigned);
 }
 
 /* What grub or a boot entry is to give is not what the running kernel got. */
@@ -561,6 +591,8 @@ int main(int argc, char **argv)
     g_test_add_func("/facts/paste/processor/cut", cut_flags);
     g_test_add_func("/facts/paste/processor/whole", whole_cpuinfo);
     g_test_add_func("/facts/paste/systems", systems);
+    g_test_add_func("/facts/paste/tables", the_log_names_the_table_of_the_iommu);
+    g_test_add_func("/facts/paste/bars", places_of_bars);
     g_test_add_func("/facts/paste/settings", settings_are_no_facts);
     g_test_add_func("/facts/paste/refused", refused);
     g_test_add_func("/facts/paste/linear", linear_time);

@@ -97,6 +97,27 @@ static void pci_bars(void)
     assert_bar(card, 2, 4, BAR_IO, false, 256);
     assert_bar(card, 3, 5, BAR_MEMORY_32, false, 1 << 20);
     g_assert_cmpint(card->rom_size, ==, 128 * 1024);
+    g_assert_cmphex(g_array_index(card->bars, PciBar, 0).address, ==,
+                    G_GUINT64_CONSTANT(0x7c00000000));
+    g_assert_cmphex(g_array_index(card->bars, PciBar, 3).address, ==, 0xfcd00000);
+}
+
+/* IORESOURCE_UNSET: the kernel writes such a BAR as if it began at 0. */
+static void pci_bars_without_a_place(void)
+{
+    g_autoptr(Tree) tree = tree_new();
+    write_card(tree);
+    tree_write(tree, CARD_PLACE "/resource",
+               "0x0000000000000000 0x00000003ffffffff 0x000000002014220c\n" NONE NONE NONE NONE
+               "0x00000000fcd00000 0x00000000fcdfffff 0x0000000000040200\n" NONE NONE);
+    g_autoptr(Facts) facts = facts_collected(tree, facts_collect_pci);
+    const PciFunction *card = facts_pci_function(facts, "0a:00.0");
+    const PciBar *bar = &g_array_index(card->bars, PciBar, 0);
+
+    assert_bar(card, 0, 0, BAR_MEMORY_64, true, G_GUINT64_CONSTANT(16) << 30);
+    g_assert_true(bar->unassigned);
+    g_assert_cmpuint(bar->address, ==, 0);
+    g_assert_false(g_array_index(card->bars, PciBar, 1).unassigned);
 }
 
 static void pci_bridge(void)
@@ -343,6 +364,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/facts/pci/card", pci_card);
     g_test_add_func("/facts/pci/bars", pci_bars);
+    g_test_add_func("/facts/pci/bars-without-a-place", pci_bars_without_a_place);
     g_test_add_func("/facts/pci/bridge", pci_bridge);
     g_test_add_func("/facts/pci/driver", pci_driver_none_or_unknown);
     g_test_add_func("/facts/pci/single-files", pci_single_files);

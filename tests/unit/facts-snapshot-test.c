@@ -260,10 +260,12 @@ static PciFunction *generated_function(guint number)
     g_autofree char *address = g_strdup_printf("%04x:%02x:%02x.%x", number >> 16,
                                                number >> 8 & 0xff, number >> 3 & 0x1f, number & 7);
     PciFunction *function = pci_function_new(address);
-    PciBar bars[] = {{0, BAR_MEMORY_64, true, 1 << 28},
-                     {2, BAR_MEMORY_64, true, 1 << 21},
-                     {4, BAR_IO, false, 256},
-                     {5, BAR_MEMORY_32, false, 1 << 20}};
+    PciBar bars[] = {
+        {0, BAR_MEMORY_64, true, 1 << 28, G_GUINT64_CONSTANT(0x7c00000000), false},
+        {2, BAR_MEMORY_64, true, 1 << 21, G_GUINT64_CONSTANT(0x7c10000000), false},
+        {4, BAR_IO, false, 256, 0xe000, false},
+        {5, BAR_MEMORY_32, false, 1 << 20, 0xfcd00000, false},
+    };
 
     function->vendor = function->subsystem_vendor = 0x1002;
     function->device = function->subsystem_device = (int)(number & 0xffff);
