@@ -13,6 +13,12 @@ Catalog *catalog_new(void)
     catalog->families = g_ptr_array_new_with_free_func((GDestroyNotify)catalog_family_free);
     catalog->topologies = g_ptr_array_new_with_free_func((GDestroyNotify)catalog_topology_free);
     catalog->makers = g_ptr_array_new_with_free_func((GDestroyNotify)catalog_maker_free);
+    catalog->firmware_options =
+        g_ptr_array_new_with_free_func((GDestroyNotify)catalog_firmware_option_free);
+    catalog->firmware_vendors =
+        g_ptr_array_new_with_free_func((GDestroyNotify)catalog_firmware_vendor_free);
+    catalog->firmware_settings =
+        g_ptr_array_new_with_free_func((GDestroyNotify)catalog_firmware_setting_free);
     catalog->devices = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, g_free);
     return catalog;
 }
@@ -34,7 +40,14 @@ Catalog *catalog_load(GError **error)
         !read_table(catalog, "graphics-devices.table", DEVICE_COLUMNS, catalog_read_devices,
                     error) ||
         !read_table(catalog, "graphics-makers.table", MAKER_COLUMNS, catalog_read_makers, error) ||
-        !read_table(catalog, "topologies.table", TOPOLOGY_COLUMNS, catalog_read_topologies, error))
+        !read_table(catalog, "topologies.table", TOPOLOGY_COLUMNS, catalog_read_topologies,
+                    error) ||
+        !read_table(catalog, "firmware-options.table", FIRMWARE_OPTION_COLUMNS,
+                    catalog_read_firmware_options, error) ||
+        !read_table(catalog, "firmware-vendors.table", FIRMWARE_VENDOR_COLUMNS,
+                    catalog_read_firmware_vendors, error) ||
+        !read_table(catalog, "firmware-setup.table", FIRMWARE_SETTING_COLUMNS,
+                    catalog_read_firmware_settings, error))
         return NULL;
     return g_steal_pointer(&catalog);
 }
@@ -47,6 +60,9 @@ void catalog_free(Catalog *catalog)
     g_ptr_array_unref(catalog->families);
     g_ptr_array_unref(catalog->topologies);
     g_ptr_array_unref(catalog->makers);
+    g_ptr_array_unref(catalog->firmware_settings);
+    g_ptr_array_unref(catalog->firmware_vendors);
+    g_ptr_array_unref(catalog->firmware_options);
     g_hash_table_unref(catalog->devices);
     g_free(catalog);
 }

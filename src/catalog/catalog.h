@@ -74,12 +74,56 @@ typedef struct {
     char *source;
 } Topology;
 
+/* Whose processor and chipset a board is made for. */
+typedef enum {
+    PLATFORM_UNKNOWN, /* of a setting: any */
+    PLATFORM_AMD,
+    PLATFORM_INTEL,
+} FirmwarePlatform;
+
+/* An option of the firmware set-up that matters to a host. */
+typedef struct {
+    char *id;         /* "iommu", "resizable-bar" */
+    char *title;      /* "IOMMU" */
+    char *wanted;     /* "on", "off", "any": of a host with passthrough, in the ordinary case */
+    GStrv amd, intel; /* what the technology is called in general; NULL: that platform has none */
+    GStrv either;     /* the first names of both platforms, for a board of which that is unknown */
+    char *why;        /* in sentences */
+    char *source;
+} FirmwareOption;
+
+/* A maker of boards or of firmware, by one of the texts that SMBIOS has of it. */
+typedef struct {
+    char *id;         /* "asus" */
+    char *name;       /* "ASUS" */
+    bool of_firmware; /* it makes the firmware, not the board */
+    char *pattern;    /* the text begins with it */
+    bool has_setup;   /* there is a set-up to enter */
+    char *key;        /* that enters it: "Del or F2"; "" unknown */
+    char *source;
+} FirmwareVendor;
+
+/* An option as a maker calls it. */
+typedef struct {
+    const FirmwareOption *option;
+    char *vendor;              /* the id of a FirmwareVendor */
+    FirmwarePlatform platform; /* PLATFORM_UNKNOWN: any */
+    char *name;                /* "SVM Mode" */
+    char *path;                /* menus: "Advanced > CPU Configuration"; "" unknown */
+    GStrv values;              /* what turns it on, then what turns it off; at least the first */
+    char *boards;              /* those that the source is about */
+    char *source;
+} FirmwareSetting;
+
 typedef struct {
     GPtrArray *releases;   /* of Release *, the oldest first */
     GPtrArray *families;   /* of GraphicsFamily * */
     GHashTable *devices;   /* of GraphicsDevice *, by id and revision: catalog_graphics_device() */
     GPtrArray *makers;     /* of GraphicsMaker * */
     GPtrArray *topologies; /* of Topology *, by count */
+    GPtrArray *firmware_options;  /* of FirmwareOption * */
+    GPtrArray *firmware_vendors;  /* of FirmwareVendor *, one a pattern */
+    GPtrArray *firmware_settings; /* of FirmwareSetting * */
 } Catalog;
 
 /* Reads the embedded tables and checks them against each other. */
@@ -128,3 +172,22 @@ const Topology *catalog_topology(const Catalog *catalog, const Release *release,
 
 /* The largest allowed count that is at most LIMIT (at least 1). */
 const Topology *catalog_topology_at_most(const Catalog *catalog, const Release *release, int limit);
+
+/* An option of the firmware set-up by its id, or NULL. */
+const FirmwareOption *catalog_firmware_option(const Catalog *catalog, const char *id);
+
+/* What the technology of OPTION is called on PLATFORM; empty where it has no such option. */
+char *const *catalog_firmware_names(const FirmwareOption *option, FirmwarePlatform platform);
+
+/* The maker of a board, from the texts that SMBIOS has of the makers of the board, the system and
+ * the firmware, each of which may be NULL; of the firmware only where the others are not known.
+ * NULL when no table knows them. */
+const FirmwareVendor *catalog_firmware_vendor(const Catalog *catalog, const char *board,
+                                              const char *system, const char *firmware);
+
+/* The settings (of const FirmwareSetting *) for OPTION on boards of VENDOR, which may be NULL.
+ * Those whose source is about boards with the chipset that is in the name BOARD come first. The
+ * caller frees the list. */
+GPtrArray *catalog_firmware_settings_of(const Catalog *catalog, const FirmwareOption *option,
+                                        const FirmwareVendor *vendor, FirmwarePlatform platform,
+                                        const char *board);

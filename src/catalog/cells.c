@@ -85,6 +85,20 @@ bool row_words(const Row *row, guint column, GStrv *ret_words, GError **error)
     return true;
 }
 
+bool row_list(const Row *row, guint column, const char *separator, GStrv *ret_texts, GError **error)
+{
+    g_auto(GStrv) parts = g_strsplit(table_cell(row->table, row->row, column), separator, -1);
+
+    for (char **part = parts; *part != NULL; part++) {
+        if (*g_strstrip(*part) == '\0')
+            return row_fail(row, error, "'%s' has an empty part.", row->columns[column]);
+    }
+    if (parts[0] == NULL)
+        return row_fail(row, error, "'%s' is empty.", row->columns[column]);
+    *ret_texts = g_steal_pointer(&parts);
+    return true;
+}
+
 bool row_one_of(const Row *row, guint column, const char *const *words, const char **ret_word,
                 GError **error)
 {

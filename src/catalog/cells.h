@@ -29,6 +29,11 @@ bool row_yes_no(const Row *row, guint column, bool *ret_yes, GError **error);
 /* Words that are separated by spaces, each once. The caller owns the list. */
 bool row_words(const Row *row, guint column, GStrv *ret_words, GError **error);
 
+/* Texts that SEPARATOR separates, stripped of white space, at least one and none of them empty. The
+ * caller owns the list. */
+bool row_list(const Row *row, guint column, const char *separator, GStrv *ret_texts,
+              GError **error);
+
 /* One of WORDS (ended by NULL). Owned by the table. */
 bool row_one_of(const Row *row, guint column, const char *const *words, const char **ret_word,
                 GError **error);

@@ -13,6 +13,8 @@
 extern const char *const RELEASE_COLUMNS[],
     *const FAMILY_COLUMNS[], *const DEVICE_COLUMNS[], *const MAKER_COLUMNS[],
                                                           *const TOPOLOGY_COLUMNS[];
+extern const char *const FIRMWARE_OPTION_COLUMNS[], *const FIRMWARE_VENDOR_COLUMNS[],
+                                                        *const FIRMWARE_SETTING_COLUMNS[];
 
 /* An empty catalog. */
 Catalog *catalog_new(void);
@@ -23,11 +25,19 @@ bool catalog_read_devices(Catalog *catalog, const Table *table, GError **error);
 bool catalog_read_makers(Catalog *catalog, const Table *table, GError **error);
 bool catalog_read_topologies(Catalog *catalog, const Table *table, GError **error);
 
+/* Options and vendors come before the settings, which name them. */
+bool catalog_read_firmware_options(Catalog *catalog, const Table *table, GError **error);
+bool catalog_read_firmware_vendors(Catalog *catalog, const Table *table, GError **error);
+bool catalog_read_firmware_settings(Catalog *catalog, const Table *table, GError **error);
+
 /* Frees one element of a list. */
 void catalog_release_free(Release *release);
 void catalog_family_free(GraphicsFamily *family);
 void catalog_maker_free(GraphicsMaker *maker);
 void catalog_topology_free(Topology *topology);
+void catalog_firmware_option_free(FirmwareOption *option);
+void catalog_firmware_vendor_free(FirmwareVendor *vendor);
+void catalog_firmware_setting_free(FirmwareSetting *setting);
 
 /* A family by its id, or NULL. */
 const GraphicsFamily *catalog_family(const Catalog *catalog, const char *id);
