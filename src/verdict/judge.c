@@ -23,6 +23,7 @@ Verdict *verdict_make(const Facts *facts, const Catalog *catalog)
     passthrough_judge(verdict, facts, uses);
     host_judge(verdict, facts);
     graphics_judge(verdict, facts);
+    setup_judge(verdict, facts, catalog);
     for (guint i = 0; i < verdict->releases->len; i++) {
         ReleaseVerdict *release = g_ptr_array_index(verdict->releases, i);
         cpu_judge(verdict, release, facts);

@@ -85,3 +85,6 @@ void graphics_judge(Verdict *verdict, const Facts *facts);
 void card_judge(Verdict *verdict, const Facts *facts, const DeviceVerdict *device,
                 Judgement *judgement);
 void overall_judge(Verdict *verdict, ReleaseVerdict *release, const Facts *facts);
+
+/* Fills VERDICT->setup; after the devices were judged. */
+void setup_judge(Verdict *verdict, const Facts *facts, const Catalog *catalog);

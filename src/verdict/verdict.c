@@ -46,6 +46,7 @@ void verdict_free(Verdict *verdict)
         return;
     judgement_clear(&verdict->host);
     g_clear_pointer(&verdict->devices, g_ptr_array_unref);
+    g_clear_pointer(&verdict->setup.options, g_ptr_array_unref);
     g_ptr_array_unref(verdict->releases);
     g_hash_table_unref(verdict->by_address);
     g_string_chunk_free(verdict->text);

@@ -81,10 +81,32 @@ typedef struct {
     GArray *graphics; /* of GraphicsVerdict, one a gpu */
 } ReleaseVerdict;
 
+/* An option of the firmware set-up: how it should be, how it is, and what to do. */
 typedef struct {
-    Judgement host;         /* can it run a guest at all: KVM, QEMU, memory */
-    GPtrArray *devices;     /* of DeviceVerdict *, in the order of the facts; NULL: unknown */
-    GPtrArray *releases;    /* of ReleaseVerdict *, in the order of the catalog */
+    const FirmwareOption *option;
+    const char *wanted;   /* "on", "off", or "any": its state does not matter here by itself */
+    Tri state;            /* on or off, where the facts prove it */
+    bool needed;          /* it has to be as wanted, or looked at, on this host */
+    const char *evidence; /* a sentence: what tells the state, or why nothing does */
+    const char *why;      /* in sentences: what it is needed for, or why it is not needed here */
+    const char *todo;     /* in sentences; NULL: there is nothing to do */
+    GPtrArray *settings;  /* of const FirmwareSetting *: what boards of this maker call it; empty
+                           * where no table knows */
+} SetupVerdict;
+
+typedef struct {
+    const FirmwareVendor *vendor; /* of the board; NULL: no table knows it */
+    FirmwarePlatform platform;
+    bool virtual_machine; /* the host is one: its hypervisor's settings take the set-up's place */
+    GPtrArray *options;   /* of SetupVerdict *, in the order of the catalog: those that the platform
+                           * has */
+} FirmwareSetup;
+
+typedef struct {
+    Judgement host;      /* can it run a guest at all: KVM, QEMU, memory */
+    GPtrArray *devices;  /* of DeviceVerdict *, in the order of the facts; NULL: unknown */
+    GPtrArray *releases; /* of ReleaseVerdict *, in the order of the catalog */
+    FirmwareSetup setup;
     GStringChunk *text;     /* where the reasons are */
     GHashTable *by_address; /* address to DeviceVerdict */
 } Verdict;
@@ -99,3 +121,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Verdict, verdict_free)
 
 const DeviceVerdict *verdict_device(const Verdict *verdict, const char *address);
 const ReleaseVerdict *verdict_release(const Verdict *verdict, const Release *release);
+
+/* The verdict about an option of the firmware set-up by its id; NULL: the platform has none. */
+const SetupVerdict *verdict_setup(const Verdict *verdict, const char *id);
+
+/* Whether there is something to change or to look at. */
+bool setup_is_open(const SetupVerdict *setup);
+
+/* What to look for: the names on boards of this maker, each once, or where no table knows them
+ * those of the technology. The caller owns the list. */
+GStrv setup_names(const FirmwareSetup *all, const SetupVerdict *setup);
