@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "base/jsonwrite.h"
 #include "cli/check.h"
 
 /* The forms in which `check` prints its answers to standard output. */
@@ -13,3 +14,10 @@ void check_print_release(const Context *context, const CheckQuestion *question);
 
 /* As one JSON object. False with an error where it cannot be written. */
 bool check_print_json(const CheckQuestion *question, GError **error);
+
+/* As text: the section about the firmware set-up, what is to be changed or looked at; all options
+ * with --verbose. */
+void check_print_setup(const Context *context, const CheckQuestion *question);
+
+/* The member "firmware" of the object that JSON is in. */
+void check_setup_json(JsonWrite *json, const CheckQuestion *question);

@@ -75,6 +75,7 @@ bool check_print_json(const CheckQuestion *question, GError **error)
             describe_device_json(device, json);
     }
     jw_end_array(json);
+    check_setup_json(json, question);
     jw_end_object(json);
     return jw_finish(json, error);
 }

@@ -31,6 +31,9 @@ static const char *const CHECK_PARAGRAPHS[] = {
     "missing. `no`: it does not run. `unknown`: the host does not say enough; nothing is guessed.",
     "With `--gpu`, the verdict is about that card: a release that the card does not accelerate is "
     "no `yes`. VENDOR:DEVICE may be a card that is not in this host.",
+    "What is to be changed or looked at in the set-up of the firmware (BIOS) is named as the "
+    "board's "
+    "maker calls it; with `--verbose` every option is, with what proves it on or off.",
     "With `--host`, FILE may be text: the output of lspci (`lspci -nnk` says most), a listing of "
     "IOMMU groups, /proc/cpuinfo, lscpu, /proc/cmdline, lines of dmesg, `uname -a`, dmidecode or "
     "inxi, in any order and with prose between. What it does not say, or says in two ways, is "
@@ -47,6 +50,14 @@ static const CliMember CHECK_MEMBERS[] = {
     {"releases[].graphics[].address, .id, .verdict, .reasons[]",
      "What each card is good for; the address is null for a card that is not in this host."},
     {"devices[]", "As `rootstock devices --json` writes them."},
+    {"firmware[].id, .title, .wanted, .state, .needed",
+     "An option of the firmware set-up: how it should be (`on`, `off`, `any`), how it is (`on`, "
+     "`off`, `unknown`), and whether this host needs it so."},
+    {"firmware[].evidence, .why, .todo",
+     "What tells the state, what the option is for, and what to do; null: nothing."},
+    {"firmware[].names[], .path, .generic, .places[]",
+     "What the board's maker calls it and where it is; `generic` where only the technology's own "
+     "names are known."},
     {NULL, NULL},
 };
 

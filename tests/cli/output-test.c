@@ -123,6 +123,56 @@ static void check_json_keeps_its_word(void)
     }
 }
 
+/* The member of the option ID in the document's "firmware". */
+static const JsonValue *setup_member(JsonDocument *document, const char *id)
+{
+    const JsonValue *all = jr_member(jr_top(document), "firmware");
+    const JsonValue *option = NULL;
+    for (guint i = 0; (option = jr_element(all, i)) != NULL; i++) {
+        g_autofree char *found = jr_string(document, option, "id");
+        if (g_strcmp0(found, id) == 0)
+            return option;
+    }
+    g_error("no option %s", id);
+}
+
+static void the_firmware_is_a_member_of_check(void)
+{
+    static const char *const MEMBERS[] = {"title", "needed", "evidence", "why",   "todo",
+                                          "names", "path",   "generic",  "places"};
+    g_autofree char *host = host_path("amd-two-cards");
+    g_autoptr(Result) result = program_run(NULL, "--host", host, "check", "--json", NULL);
+    g_autoptr(JsonDocument) document = jr_parse(result->out, result->out_length, "check", NULL);
+    const JsonValue *iommu = setup_member(document, "iommu");
+    const JsonValue *place = jr_element(jr_member(iommu, "places"), 0);
+    g_autofree char *state = jr_string(document, iommu, "state");
+    g_autofree char *wanted = jr_string(document, iommu, "wanted");
+    g_autofree char *source = jr_string(document, place, "source");
+
+    for (guint i = 0; i < G_N_ELEMENTS(MEMBERS); i++)
+        g_assert_nonnull(jr_member(iommu, MEMBERS[i]));
+    g_assert_cmpstr(state, ==, "on");
+    g_assert_cmpstr(wanted, ==, "on");
+    g_assert_nonnull(source);
+}
+
+/* Without --verbose the text names only what is to be changed or looked at. */
+static void the_firmware_is_told_shortly(void)
+{
+    g_autofree char *host = host_path("amd-two-cards");
+    g_autofree char *guest = host_path("virtual-machine");
+    g_autoptr(Result) brief = program_run(NULL, "--host", host, "check", NULL);
+    g_autoptr(Result) all = program_run(NULL, "--host", host, "check", "--verbose", NULL);
+    g_autoptr(Result) inside = program_run(NULL, "--host", guest, "check", NULL);
+    const char *section = strstr(brief->out, "Firmware set-up");
+
+    g_assert_nonnull(section);
+    g_assert_null(strstr(section, "IOMMU groups are there"));
+    g_assert_nonnull(strstr(all->out, "WHAT IS KNOWN"));
+    g_assert_nonnull(strstr(inside->out, "hypervisor take"));
+    g_assert_null(strstr(inside->out, "The set-up opens"));
+}
+
 static int check_status(const char *host, const char *os, const char *gpu)
 {
     g_autofree char *path = host_path(host);
@@ -308,6 +358,8 @@ int main(int argc, char **argv)
     g_test_add_func("/output/golden", texts_are_as_they_were);
     g_test_add_func("/output/json", json_is_one_document);
     g_test_add_func("/output/check-json", check_json_keeps_its_word);
+    g_test_add_func("/output/firmware-json", the_firmware_is_a_member_of_check);
+    g_test_add_func("/output/firmware-text", the_firmware_is_told_shortly);
     g_test_add_func("/output/status", the_status_is_the_verdict);
     g_test_add_func("/output/scan", scan_gives_back_a_snapshot);
     g_test_add_func("/output/full-disk", full_disks_are_noticed);
