@@ -2,12 +2,12 @@
 #include "run/libvirt.h"
 
 #include "base/error.h"
+#include "os/library.h"
 #include "run/words.h"
 
 #include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
 
-#include <dlfcn.h>
 #include <unistd.h>
 
 #define LV_LIBRARY "libvirt.so.0"
@@ -105,31 +105,17 @@ static gpointer lv_event_loop(gpointer data)
     return NULL;
 }
 
-static bool lv_find(void *library, const char *name, void **ret_function, GError **error)
-{
-    *ret_function = dlsym(library, name);
-    if (*ret_function == NULL)
-        return fail(error, ERROR_MISSING,
-                    "The library " LV_LIBRARY " has no function %s, so it is too old. Install "
-                    "libvirt 9.0 or newer.",
-                    name);
-    return true;
-}
-
 bool lv_load(GError **error)
 {
     if (lv_loaded)
         return true;
-    void *library = dlopen(LV_LIBRARY, RTLD_NOW | RTLD_LOCAL);
-    if (library == NULL)
-        return fail(error, ERROR_MISSING,
-                    "libvirt cannot be loaded: %s. Install it (Debian and Ubuntu: libvirt0 and "
-                    "libvirt-daemon; Fedora: libvirt-daemon-driver-qemu; Arch: libvirt).",
-                    dlerror());
-#define LV_FIND(name)                                                                              \
-    if (!lv_find(library, #name, (void **)&lv.name, error))                                        \
+#define LV_FUNCTION(name) {#name, (void **)&lv.name},
+    static const OsFunction FUNCTIONS[] = {LV_FUNCTIONS(LV_FUNCTION){NULL, NULL}};
+    if (!os_library_load(LV_LIBRARY, FUNCTIONS,
+                         "Install libvirt 9.0 or newer (Debian and Ubuntu: libvirt0 and "
+                         "libvirt-daemon; Fedora: libvirt-daemon-driver-qemu; Arch: libvirt).",
+                         error))
         return false;
-    LV_FUNCTIONS(LV_FIND)
     lv.virSetErrorFunc(NULL, lv_silent);
     if (lv.virInitialize() < 0 || lv.virEventRegisterDefaultImpl() < 0) {
         lv_error(error, ERROR_FAILED, "libvirt could not be started.");
