@@ -35,9 +35,9 @@ static const char *const CHECK_PARAGRAPHS[] = {
     "board's "
     "maker calls it; with `--verbose` every option is, with what proves it on or off.",
     "With `--host`, FILE may be text: the output of lspci (`lspci -nnk` says most), a listing of "
-    "IOMMU groups, /proc/cpuinfo, lscpu, /proc/cmdline, lines of dmesg, `uname -a`, dmidecode or "
-    "inxi, in any order and with prose between. What it does not say, or says in two ways, is "
-    "unknown.",
+    "IOMMU groups, /proc/cpuinfo, lscpu, /proc/cmdline, lines of dmesg, lsusb, "
+    "/proc/asound/card0/codec#0, `uname -a`, dmidecode or inxi, in any order and with prose "
+    "between. What it does not say, or says in two ways, is unknown.",
     NULL,
 };
 
@@ -163,9 +163,8 @@ static const CliOption SCAN_OPTIONS[] = {
 
 static const char *const SCAN_PARAGRAPHS[] = {
     "Writes what is known of the host as one JSON document: processor, memory, PCI functions, "
-    "IOMMU "
-    "groups, storage, network, displays, firmware and board, kernel, boot loader, distribution, "
-    "QEMU and libvirt. What is not known is left out.",
+    "IOMMU groups, storage, network, USB devices, audio codecs, displays, firmware and board, "
+    "kernel, boot loader, distribution, packages, QEMU and libvirt. What is not known is left out.",
     "Serial numbers, MAC addresses, UUIDs and host names are left out unless `--private` is given, "
     "so that a snapshot can be shown to others. Every command that reads the host takes it back "
     "with `--host`. With `-o`, FILE is replaced in one step.",
@@ -174,8 +173,8 @@ static const char *const SCAN_PARAGRAPHS[] = {
 
 static const CliMember SCAN_MEMBERS[] = {
     {"schema", "Version of the form, 1."},
-    {"cpu, kvm, memory, pci, iommu, storage, network, displays, firmware, kernel, boot_loader, "
-     "distribution, software",
+    {"cpu, kvm, memory, pci, iommu, storage, network, usb, codecs, displays, firmware, kernel, "
+     "boot_loader, distribution, software",
      "One member a subject."},
     {"file", "With `-o` and `--json`, the only member of what standard output gets."},
     {NULL, NULL},

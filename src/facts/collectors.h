@@ -23,6 +23,8 @@ FactsCollector facts_collect_pci;
 FactsCollector facts_collect_iommu;
 FactsCollector facts_collect_storage;
 FactsCollector facts_collect_network;
+FactsCollector facts_collect_usb;
+FactsCollector facts_collect_audio;
 FactsCollector facts_collect_displays;
 FactsCollector facts_collect_firmware;
 FactsCollector facts_collect_kernel;

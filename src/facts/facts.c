@@ -91,6 +91,7 @@ static void free_software(SoftwareFacts *software)
     g_free(software->libvirt_socket);
     g_free(software->qemu_user);
     g_clear_pointer(&software->firmware, g_ptr_array_unref);
+    g_clear_pointer(&software->packages, g_ptr_array_unref);
 }
 
 void facts_free(Facts *facts)
@@ -105,6 +106,8 @@ void facts_free(Facts *facts)
     g_clear_pointer(&facts->storage.devices, g_ptr_array_unref);
     g_strfreev(facts->storage.unplaced);
     g_clear_pointer(&facts->network, g_ptr_array_unref);
+    g_clear_pointer(&facts->usb, g_ptr_array_unref);
+    g_clear_pointer(&facts->codecs, g_ptr_array_unref);
     g_clear_pointer(&facts->displays, g_ptr_array_unref);
     free_firmware(&facts->firmware);
     free_system(facts);
@@ -187,6 +190,44 @@ void net_interface_free(NetInterface *interface)
     g_free(interface);
 }
 
+UsbDevice *usb_device_new(void)
+{
+    UsbDevice *device = g_new0(UsbDevice, 1);
+    device->vendor = device->device = device->class_code = UNKNOWN;
+    return device;
+}
+
+void usb_device_free(UsbDevice *device)
+{
+    if (device == NULL)
+        return;
+    g_free(device->port);
+    g_free(device->pci);
+    g_strfreev(device->interfaces);
+    g_free(device->manufacturer);
+    g_free(device->product);
+    g_free(device->speed);
+    g_free(device->serial);
+    g_free(device);
+}
+
+AudioCodec *audio_codec_new(void)
+{
+    AudioCodec *codec = g_new0(AudioCodec, 1);
+    codec->vendor = codec->device = UNKNOWN;
+    codec->subsystem_vendor = codec->subsystem_device = UNKNOWN;
+    return codec;
+}
+
+void audio_codec_free(AudioCodec *codec)
+{
+    if (codec == NULL)
+        return;
+    g_free(codec->pci);
+    g_free(codec->name);
+    g_free(codec);
+}
+
 DisplayFacts *display_facts_new(void)
 {
     return g_new0(DisplayFacts, 1);
@@ -200,6 +241,22 @@ void display_facts_free(DisplayFacts *display)
     g_free(display->name);
     g_strfreev(display->connected);
     g_free(display);
+}
+
+PackageFacts *package_facts_new(const char *name)
+{
+    PackageFacts *package = g_new0(PackageFacts, 1);
+    package->name = g_strdup(name);
+    return package;
+}
+
+void package_facts_free(PackageFacts *package)
+{
+    if (package == NULL)
+        return;
+    g_free(package->name);
+    g_free(package->version);
+    g_free(package);
 }
 
 FirmwareImage *firmware_image_new(void)

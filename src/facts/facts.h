@@ -173,6 +173,28 @@ typedef struct {
     char *mac;         /* only with FactsOptions.private_too */
 } NetInterface;
 
+/* A device on a USB bus; the controllers' own root hubs are left out. Names and numbers as the
+ * kernel has them (Linux Documentation/ABI/testing/sysfs-bus-usb). */
+typedef struct {
+    char *port; /* the kernel's name of the place: "1-4", "2-1.3" */
+    char *pci;  /* address of the controller that it hangs on; "" when it is no PCI device's */
+    int vendor, device;
+    int class_code;               /* 24 bits: class, subclass, protocol; 0: each interface's */
+    GStrv interfaces;             /* classes of its interfaces, each once, sorted: "e00101" */
+    char *manufacturer, *product; /* as the device calls itself */
+    char *speed;                  /* Mbit/s: "1.5", "12", "480", "5000" */
+    char *serial;                 /* only with FactsOptions.private_too */
+} UsbDevice;
+
+/* A codec on a High Definition Audio link: what an analogue socket or a display's sound hangs on.
+ */
+typedef struct {
+    char *pci;  /* address of its controller; "" when it is no PCI device's */
+    char *name; /* "Realtek ALC1220" */
+    int vendor, device;
+    int subsystem_vendor, subsystem_device;
+} AudioCodec;
+
 /* What shows a picture: a DRM card or a frame buffer. */
 typedef struct {
     char *pci;       /* "" when it is no PCI device's */
@@ -226,6 +248,11 @@ typedef struct {
     gint64 code_size, vars_size; /* of the files; UNKNOWN: they are not there */
 } FirmwareImage;
 
+/* An installed package of the distribution. */
+typedef struct {
+    char *name, *version; /* as the package manager has them */
+} PackageFacts;
+
 typedef struct {
     char *qemu_path, *qemu_version; /* "" when known not to be there */
     char *qemu_img_path;
@@ -234,6 +261,8 @@ typedef struct {
     char *libvirt_socket;
     char *qemu_user;     /* the account that QEMU is to run as: "libvirt-qemu", "qemu" */
     GPtrArray *firmware; /* of FirmwareImage *, in the order of precedence; NULL: unknown */
+    GPtrArray *packages; /* of PackageFacts *, by name: those that matter to a hypervisor
+                          * (facts/packages.c); NULL: unknown */
 } SoftwareFacts;
 
 typedef struct {
@@ -247,6 +276,8 @@ typedef struct {
     IommuFacts iommu;
     StorageFacts storage;
     GPtrArray *network;  /* of NetInterface *; NULL: unknown */
+    GPtrArray *usb;      /* of UsbDevice *; NULL: unknown */
+    GPtrArray *codecs;   /* of AudioCodec *; NULL: unknown */
     GPtrArray *displays; /* of DisplayFacts *; NULL: unknown */
     FirmwareFacts firmware;
     KernelFacts kernel;
@@ -271,9 +302,18 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(BlockDevice, block_device_free)
 NetInterface *net_interface_new(const char *name);
 void net_interface_free(NetInterface *interface);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NetInterface, net_interface_free)
+UsbDevice *usb_device_new(void);
+void usb_device_free(UsbDevice *device);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(UsbDevice, usb_device_free)
+AudioCodec *audio_codec_new(void);
+void audio_codec_free(AudioCodec *codec);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(AudioCodec, audio_codec_free)
 DisplayFacts *display_facts_new(void);
 void display_facts_free(DisplayFacts *display);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DisplayFacts, display_facts_free)
+PackageFacts *package_facts_new(const char *name);
+void package_facts_free(PackageFacts *package);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PackageFacts, package_facts_free)
 FirmwareImage *firmware_image_new(void);
 void firmware_image_free(FirmwareImage *image);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FirmwareImage, firmware_image_free)

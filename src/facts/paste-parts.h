@@ -50,6 +50,11 @@ typedef struct {
     int siblings, cpu_cores;            /* of /proc/cpuinfo */
     GArray *threads;                    /* of CpuThread */
     bool tsc_unstable;
+
+    GPtrArray *usb_listed, *usb_logged; /* of UsbDevice *: of lsusb, and of the kernel's log */
+    GArray *usb_buses;                  /* of int: the bus that each of USB_LISTED is on */
+    GHashTable *usb_controllers;        /* address by bus number; "" for two */
+    AudioCodec *codec;                  /* the one whose properties follow; NULL: none */
 } Paste;
 
 /* Sets what was unknown; what was said otherwise before becomes unknown, and stays so. */
@@ -93,8 +98,15 @@ bool paste_take_group(Paste *paste, const PasteLine *line);
 bool paste_take_log(Paste *paste, const PasteLine *line);
 bool paste_take_cpu(Paste *paste, const PasteLine *line);
 bool paste_take_system(Paste *paste, const PasteLine *line);
+bool paste_take_usb(Paste *paste, const PasteLine *line);
+bool paste_take_audio(Paste *paste, const PasteLine *line);
 void paste_end_header(Paste *paste);
 void paste_cpu_finish(Paste *paste);
+
+/* paste-usb.c: what it keeps in PASTE, and the facts of it. */
+void paste_usb_begin(Paste *paste);
+void paste_usb_finish(Paste *paste);
+void paste_usb_clear(Paste *paste);
 
 /* The value of a line "KEY: VALUE", stripped, or NULL. KEY in lower case; the line's may have any
  * case and white space before the colon. Points into LINE. */

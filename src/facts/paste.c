@@ -40,6 +40,7 @@ static void begin(Paste *paste, GHashTable *classes)
     paste->threads = g_array_new(FALSE, FALSE, sizeof(CpuThread));
     paste->core_per_socket = paste->sockets = paste->cpus = UNKNOWN;
     paste->siblings = paste->cpu_cores = UNKNOWN;
+    paste_usb_begin(paste);
     paste_end_header(paste);
 }
 
@@ -54,6 +55,7 @@ static void clear(Paste *paste)
     g_ptr_array_unref(paste->run);
     g_array_unref(paste->bare);
     g_clear_pointer(&paste->threads, g_array_unref);
+    paste_usb_clear(paste);
     g_free(paste->command);
     g_free(paste->run_command);
     g_free(paste->section);
@@ -135,7 +137,8 @@ static bool take_content(Paste *paste, const PasteLine *line)
 {
     return take_group_numbers(paste, line->text) || paste_take_property(paste, line) ||
            paste_take_record(paste, line) || paste_take_group(paste, line) ||
-           paste_take_function(paste, line->text, UNKNOWN) || paste_take_cpu(paste, line) ||
+           paste_take_function(paste, line->text, UNKNOWN) || paste_take_usb(paste, line) ||
+           paste_take_audio(paste, line) || paste_take_cpu(paste, line) ||
            paste_take_system(paste, line) || paste_take_log(paste, line);
 }
 
@@ -203,12 +206,13 @@ static Facts *finish(Paste *paste, const char *name, GError **error)
             error, ERROR_INPUT,
             "Nothing in %s was recognised. It may be a snapshot (rootstock scan), or text with the "
             "output of lspci (lspci -nnk is best), a listing of IOMMU groups, /proc/cpuinfo, "
-            "lscpu, /proc/cmdline, dmesg, uname -a, dmidecode or inxi in it.",
+            "lscpu, /proc/cmdline, dmesg, lsusb, uname -a, dmidecode or inxi in it.",
             name);
     paste_run_end(paste);
     paste_pci_finish(paste);
     paste_complete_finish(paste);
     paste_cpu_finish(paste);
+    paste_usb_finish(paste);
     facts_redact(paste->facts, NULL);
     return g_steal_pointer(&paste->facts);
 }

@@ -95,6 +95,16 @@ static void redact_network(GPtrArray *network)
     }
 }
 
+/* What a device calls itself can be what its owner calls it. */
+static void redact_usb(const GPtrArray *usb)
+{
+    for (guint i = 0; usb != NULL && i < usb->len; i++) {
+        UsbDevice *device = g_ptr_array_index(usb, i);
+        redact(&device->manufacturer);
+        redact(&device->product);
+    }
+}
+
 /* A pattern for HOST as a whole word, dashes doubled as device-mapper does; NULL for names that are
  * too short to find, or that tell nothing. */
 static GRegex *host_pattern(const char *host, const char *distribution)
@@ -149,6 +159,8 @@ static void redact_host_everywhere(const GRegex *pattern, Facts *facts)
         redact_host(pattern, text);
     for (guint i = 0; devices != NULL && i < devices->len; i++)
         redact_host(pattern, &((BlockDevice *)g_ptr_array_index(devices, i))->label);
+    for (guint i = 0; facts->usb != NULL && i < facts->usb->len; i++)
+        redact_host(pattern, &((UsbDevice *)g_ptr_array_index(facts->usb, i))->product);
 }
 
 static void redact_storage(StorageFacts *storage)
@@ -170,6 +182,7 @@ void facts_redact(Facts *facts, const char *host)
     redact_list(facts->boot_loader.others);
     redact_storage(&facts->storage);
     redact_network(facts->network);
+    redact_usb(facts->usb);
     if (pattern != NULL)
         redact_host_everywhere(pattern, facts);
 }

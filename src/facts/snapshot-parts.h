@@ -12,6 +12,7 @@
 void snapshot_read_processor(JsonDocument *document, const JsonValue *top, Facts *facts);
 void snapshot_read_iommu(JsonDocument *document, const JsonValue *top, Facts *facts);
 void snapshot_read_storage(JsonDocument *document, const JsonValue *top, Facts *facts);
+void snapshot_read_peripherals(JsonDocument *document, const JsonValue *top, Facts *facts);
 void snapshot_read_system(JsonDocument *document, const JsonValue *top, Facts *facts);
 
 /* The PCI functions, each in a piece of text of its own (facts/snapshot-split.h). */

@@ -55,9 +55,20 @@ static gpointer read_image(JsonDocument *document, const JsonValue *object)
     return image;
 }
 
+static gpointer read_package(JsonDocument *document, const JsonValue *object)
+{
+    g_autofree char *name = jr_string(document, object, "name");
+    if (name == NULL)
+        jr_fail(document, "there is a package without a name.");
+    PackageFacts *package = package_facts_new(name);
+    package->version = jr_string(document, object, "version");
+    return package;
+}
+
 static void read_software(JsonDocument *document, const JsonValue *object, SoftwareFacts *software)
 {
     const JsonValue *list = jr_array(document, object, "firmware");
+    const JsonValue *packages = jr_array(document, object, "packages");
 
     software->qemu_path = jr_string(document, object, "qemu_path");
     software->qemu_version = jr_string(document, object, "qemu_version");
@@ -68,6 +79,8 @@ static void read_software(JsonDocument *document, const JsonValue *object, Softw
     software->qemu_user = jr_string(document, object, "qemu_user");
     software->firmware =
         snapshot_list(document, list, "firmware", read_image, (GDestroyNotify)firmware_image_free);
+    software->packages = snapshot_list(document, packages, "packages", read_package,
+                                       (GDestroyNotify)package_facts_free);
 }
 
 void snapshot_read_system(JsonDocument *document, const JsonValue *top, Facts *facts)

@@ -39,6 +39,7 @@ static Facts *read_rest(const char *text, gsize length, const char *name, GError
     snapshot_read_processor(document, top, facts);
     snapshot_read_iommu(document, top, facts);
     snapshot_read_storage(document, top, facts);
+    snapshot_read_peripherals(document, top, facts);
     snapshot_read_system(document, top, facts);
     if (!jr_ok(document, error))
         return NULL;

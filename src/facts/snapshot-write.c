@@ -216,6 +216,34 @@ static void write_interface(JsonWrite *json, const NetInterface *interface)
     jw_end_object(json);
 }
 
+static void write_usb(JsonWrite *json, const UsbDevice *device)
+{
+    jw_begin_object(json, NULL);
+    jw_string_known(json, "port", device->port);
+    jw_string_known(json, "pci", device->pci);
+    jw_hex_known(json, "vendor", device->vendor, 4);
+    jw_hex_known(json, "device", device->device, 4);
+    jw_hex_known(json, "class", device->class_code, 6);
+    jw_strings_known(json, "interfaces", device->interfaces);
+    jw_string_known(json, "manufacturer", device->manufacturer);
+    jw_string_known(json, "product", device->product);
+    jw_string_known(json, "speed", device->speed);
+    jw_string_known(json, "serial", device->serial);
+    jw_end_object(json);
+}
+
+static void write_codec(JsonWrite *json, const AudioCodec *codec)
+{
+    jw_begin_object(json, NULL);
+    jw_string_known(json, "pci", codec->pci);
+    jw_string_known(json, "name", codec->name);
+    jw_hex_known(json, "vendor", codec->vendor, 4);
+    jw_hex_known(json, "device", codec->device, 4);
+    jw_hex_known(json, "subsystem_vendor", codec->subsystem_vendor, 4);
+    jw_hex_known(json, "subsystem_device", codec->subsystem_device, 4);
+    jw_end_object(json);
+}
+
 static void write_display(JsonWrite *json, const DisplayFacts *display)
 {
     jw_begin_object(json, NULL);
@@ -287,6 +315,14 @@ static void write_image(JsonWrite *json, const FirmwareImage *image)
     jw_end_object(json);
 }
 
+static void write_package(JsonWrite *json, const PackageFacts *package)
+{
+    jw_begin_object(json, NULL);
+    jw_string(json, "name", package->name);
+    jw_string_known(json, "version", package->version);
+    jw_end_object(json);
+}
+
 static void write_software(JsonWrite *json, const SoftwareFacts *software)
 {
     jw_begin_object(json, "software");
@@ -298,6 +334,7 @@ static void write_software(JsonWrite *json, const SoftwareFacts *software)
     jw_string_known(json, "libvirt_socket", software->libvirt_socket);
     jw_string_known(json, "qemu_user", software->qemu_user);
     WRITE_LIST(json, "firmware", software->firmware, FirmwareImage, write_image);
+    WRITE_LIST(json, "packages", software->packages, PackageFacts, write_package);
     jw_end_object(json);
 }
 
@@ -313,6 +350,8 @@ void facts_write(const Facts *facts, JsonWrite *json, const char *key)
     write_iommu(json, &facts->iommu);
     write_storage(json, &facts->storage);
     WRITE_LIST(json, "network", facts->network, NetInterface, write_interface);
+    WRITE_LIST(json, "usb", facts->usb, UsbDevice, write_usb);
+    WRITE_LIST(json, "codecs", facts->codecs, AudioCodec, write_codec);
     WRITE_LIST(json, "displays", facts->displays, DisplayFacts, write_display);
     write_firmware(json, &facts->firmware);
     write_system(json, facts);

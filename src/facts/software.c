@@ -161,5 +161,6 @@ void facts_collect_software(const OsRoot *root, const FactsOptions *options, Fac
     software->libvirt_version = find_libvirt_version(root);
     software->qemu_user = find_qemu_user(root);
     software->firmware = firmware_images_read(root);
+    software->packages = packages_installed(root);
     find_daemon(root, software);
 }

@@ -57,6 +57,21 @@ static void redaction_of_facts(void)
     g_assert_cmpstr(((NetInterface *)g_ptr_array_index(facts->network, 2))->name, ==, "REDACTED-3");
 }
 
+/* A telephone may be called after its owner's host, and a dongle after its address. */
+static void redaction_of_usb(void)
+{
+    g_autoptr(Facts) facts = facts_new();
+    facts->usb = g_ptr_array_new_with_free_func((GDestroyNotify)usb_device_free);
+    UsbDevice *device = usb_device_new();
+    device->manufacturer = g_strdup("Dongle 00:11:22:aa:bb:cc");
+    device->product = g_strdup("Attic's telephone");
+    g_ptr_array_add(facts->usb, device);
+
+    facts_redact(facts, "attic");
+    g_assert_cmpstr(device->manufacturer, ==, "Dongle REDACTED");
+    g_assert_cmpstr(device->product, ==, "REDACTED's telephone");
+}
+
 static char *redacted_label(const char *label, const char *host)
 {
     g_autoptr(Facts) facts = facts_new();
@@ -105,6 +120,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/facts/redaction/text", redaction_of_text);
     g_test_add_func("/facts/redaction/facts", redaction_of_facts);
+    g_test_add_func("/facts/redaction/usb", redaction_of_usb);
     g_test_add_func("/facts/redaction/host-name", redaction_of_host_name);
     g_test_add_func("/facts/redaction/command-line", host_name_in_command_line);
     return g_test_run();

@@ -200,9 +200,15 @@ static void wrong_documents(void)
          "nowhere"},
         {"{\"schema\": 1, \"network\": [{\"name\": \"a\"}, {\"name\": \"a\"}]}", "twice"},
         {"{\"schema\": 1, \"network\": [{\"name\": \"a\", \"pci\": \"x\"}]}", "pci"},
+        {"{\"schema\": 1, \"usb\": [7]}", "usb"},
+        {"{\"schema\": 1, \"usb\": [{\"pci\": \"1-4\"}]}", "pci"},
+        {"{\"schema\": 1, \"usb\": [{\"vendor\": \"8087ff\"}]}", "vendor"},
+        {"{\"schema\": 1, \"codecs\": {}}", "codecs"},
+        {"{\"schema\": 1, \"codecs\": [{\"pci\": \"hda\"}]}", "pci"},
         {"{\"schema\": 1, \"displays\": [true]}", "displays"},
         {"{\"schema\": 1, \"firmware\": {\"chassis\": -1}}", "chassis"},
         {"{\"schema\": 1, \"software\": {\"firmware\": [\"x\"]}}", "firmware"},
+        {"{\"schema\": 1, \"software\": {\"packages\": [{\"version\": \"1\"}]}}", "package"},
         {"{\"schema\": 1, \"kernel\": \"6.1\"}", "kernel"},
     };
     for (guint i = 0; i < G_N_ELEMENTS(CASES); i++)

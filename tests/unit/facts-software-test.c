@@ -125,11 +125,17 @@ static void test_debian(void)
     g_assert_cmpint(facts->software.libvirt_daemon, ==, TRI_YES);
     g_assert_cmpstr(facts->software.libvirt_socket, ==, "/run/libvirt/libvirt-sock");
 
+    g_assert_cmpuint(facts->software.packages->len, ==, 1);
+    const PackageFacts *qemu = g_ptr_array_index(facts->software.packages, 0);
+    g_assert_cmpstr(qemu->name, ==, "qemu-system-x86");
+    g_assert_cmpstr(qemu->version, ==, "1:7.2+dfsg-7+deb12u7");
+
     /* removed, and only its settings are left */
     tree_write(tree, "var/lib/dpkg/status",
                "Package: qemu-system-x86\nStatus: deinstall ok config-files\nVersion: 1:7.2\n");
     g_autoptr(Facts) removed = collect(tree);
     g_assert_null(removed->software.qemu_version);
+    g_assert_cmpuint(removed->software.packages->len, ==, 0);
 }
 
 static void test_arch(void)
@@ -149,6 +155,10 @@ static void test_arch(void)
     g_assert_cmpstr(facts->software.qemu_user, ==, "alice");
     g_assert_cmpint(facts->software.libvirt_daemon, ==, TRI_NO);
     g_assert_null(facts->software.libvirt_socket);
+    g_assert_cmpuint(facts->software.packages->len, ==, 1);
+    const PackageFacts *qemu = g_ptr_array_index(facts->software.packages, 0);
+    g_assert_cmpstr(qemu->name, ==, "qemu-system-x86");
+    g_assert_cmpstr(qemu->version, ==, "9.1.0-2");
 
     tree_remove(tree, "etc/libvirt/qemu.conf");
     tree_link(tree, "usr/lib64/libvirt.so.0", "libvirt.so.0.x");
@@ -163,6 +173,7 @@ static void test_nothing_installed(void)
     g_assert_null(unknown->software.qemu_path);
     g_assert_null(unknown->software.qemu_version);
     g_assert_null(unknown->software.firmware);
+    g_assert_null(unknown->software.packages);
     g_assert_cmpint(unknown->software.libvirt_daemon, ==, TRI_UNKNOWN);
 
     tree_folder(tree, "usr/bin");
