@@ -20,6 +20,10 @@ Catalog *catalog_new(void)
     catalog->firmware_settings =
         g_ptr_array_new_with_free_func((GDestroyNotify)catalog_firmware_setting_free);
     catalog->devices = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, g_free);
+    catalog->pci_devices = known_devices_new();
+    catalog->usb_devices = known_devices_new();
+    catalog->codecs = g_ptr_array_new_with_free_func((GDestroyNotify)catalog_codec_free);
+    catalog->resets = g_ptr_array_new_with_free_func((GDestroyNotify)catalog_reset_free);
     return catalog;
 }
 
@@ -28,6 +32,25 @@ static bool read_table(Catalog *catalog, const char *name, const char *const *co
 {
     g_autoptr(Table) table = table_load(name, columns, error);
     return table != NULL && reader(catalog, table, error);
+}
+
+/* Devices that are no graphics cards. */
+static bool read_others(Catalog *catalog, GError **error)
+{
+    static const char *const PCI_TABLES[] = {
+        "devices-storage.table",  "devices-usb.table",   "devices-network.table",
+        "devices-wireless.table", "devices-audio.table", "devices-emulated.table",
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(PCI_TABLES); i++) {
+        if (!read_table(catalog, PCI_TABLES[i], KNOWN_DEVICE_COLUMNS, catalog_read_pci_devices,
+                        error))
+            return false;
+    }
+    return read_table(catalog, "usb-devices.table", KNOWN_DEVICE_COLUMNS, catalog_read_usb_devices,
+                      error) &&
+           read_table(catalog, "audio-codecs.table", CODEC_COLUMNS, catalog_read_codecs, error) &&
+           read_table(catalog, "pci-resets.table", RESET_COLUMNS, catalog_read_resets, error);
 }
 
 Catalog *catalog_load(GError **error)
@@ -47,7 +70,8 @@ Catalog *catalog_load(GError **error)
         !read_table(catalog, "firmware-vendors.table", FIRMWARE_VENDOR_COLUMNS,
                     catalog_read_firmware_vendors, error) ||
         !read_table(catalog, "firmware-setup.table", FIRMWARE_SETTING_COLUMNS,
-                    catalog_read_firmware_settings, error))
+                    catalog_read_firmware_settings, error) ||
+        !read_others(catalog, error))
         return NULL;
     return g_steal_pointer(&catalog);
 }
@@ -64,5 +88,9 @@ void catalog_free(Catalog *catalog)
     g_ptr_array_unref(catalog->firmware_vendors);
     g_ptr_array_unref(catalog->firmware_options);
     g_hash_table_unref(catalog->devices);
+    known_devices_free(catalog->pci_devices);
+    known_devices_free(catalog->usb_devices);
+    g_ptr_array_unref(catalog->codecs);
+    g_ptr_array_unref(catalog->resets);
     g_free(catalog);
 }

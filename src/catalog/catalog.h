@@ -115,6 +115,9 @@ typedef struct {
     char *source;
 } FirmwareSetting;
 
+/* Devices that are no graphics cards (catalog/devices.h). */
+typedef struct KnownDevices KnownDevices;
+
 typedef struct {
     GPtrArray *releases;   /* of Release *, the oldest first */
     GPtrArray *families;   /* of GraphicsFamily * */
@@ -124,6 +127,10 @@ typedef struct {
     GPtrArray *firmware_options;  /* of FirmwareOption * */
     GPtrArray *firmware_vendors;  /* of FirmwareVendor *, one a pattern */
     GPtrArray *firmware_settings; /* of FirmwareSetting * */
+    KnownDevices *pci_devices;    /* known_device() */
+    KnownDevices *usb_devices;
+    GPtrArray *codecs; /* of KnownCodec * */
+    GPtrArray *resets; /* of KnownReset * */
 } Catalog;
 
 /* Reads the embedded tables and checks them against each other. */

@@ -37,6 +37,16 @@ bool row_id(const Row *row, guint column, const char **ret_id, GError **error)
     return true;
 }
 
+bool row_pci_id(const Row *row, guint column, int *ret_id, GError **error)
+{
+    const char *text = table_cell(row->table, row->row, column);
+    if (strlen(text) != 4 || strspn(text, "0123456789abcdef") != 4)
+        return row_fail(row, error, "'%s' says '%s', which is no id of four hexadecimal digits.",
+                        row->columns[column], text);
+    *ret_id = (int)g_ascii_strtoull(text, NULL, 16);
+    return true;
+}
+
 bool row_integer(const Row *row, guint column, int min, int max, int *ret_number, GError **error)
 {
     const char *text = table_cell(row->table, row->row, column);

@@ -22,6 +22,9 @@ bool row_text(const Row *row, guint column, const char **ret_text, GError **erro
 /* An id: lower-case letters, digits and single hyphens, a letter first. Owned by the table. */
 bool row_id(const Row *row, guint column, const char **ret_id, GError **error);
 
+/* A PCI id: four hexadecimal digits in lower case. */
+bool row_pci_id(const Row *row, guint column, int *ret_id, GError **error);
+
 bool row_integer(const Row *row, guint column, int min, int max, int *ret_number, GError **error);
 bool row_size(const Row *row, guint column, gint64 *ret_bytes, GError **error);
 bool row_yes_no(const Row *row, guint column, bool *ret_yes, GError **error);

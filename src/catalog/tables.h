@@ -4,6 +4,7 @@
 #include "base/table.h"
 #include "catalog/catalog.h"
 #include "catalog/cells.h"
+#include "catalog/devices.h"
 
 /*
  * From rows to values: one reader a subject. Each adds what a table says to a catalog, and fails
@@ -15,6 +16,7 @@ extern const char *const RELEASE_COLUMNS[],
                                                           *const TOPOLOGY_COLUMNS[];
 extern const char *const FIRMWARE_OPTION_COLUMNS[], *const FIRMWARE_VENDOR_COLUMNS[],
                                                         *const FIRMWARE_SETTING_COLUMNS[];
+extern const char *const KNOWN_DEVICE_COLUMNS[], *const CODEC_COLUMNS[], *const RESET_COLUMNS[];
 
 /* An empty catalog. */
 Catalog *catalog_new(void);
@@ -24,6 +26,10 @@ bool catalog_read_families(Catalog *catalog, const Table *table, GError **error)
 bool catalog_read_devices(Catalog *catalog, const Table *table, GError **error);
 bool catalog_read_makers(Catalog *catalog, const Table *table, GError **error);
 bool catalog_read_topologies(Catalog *catalog, const Table *table, GError **error);
+bool catalog_read_pci_devices(Catalog *catalog, const Table *table, GError **error);
+bool catalog_read_usb_devices(Catalog *catalog, const Table *table, GError **error);
+bool catalog_read_codecs(Catalog *catalog, const Table *table, GError **error);
+bool catalog_read_resets(Catalog *catalog, const Table *table, GError **error);
 
 /* Options and vendors come before the settings, which name them. */
 bool catalog_read_firmware_options(Catalog *catalog, const Table *table, GError **error);
@@ -38,6 +44,12 @@ void catalog_topology_free(Topology *topology);
 void catalog_firmware_option_free(FirmwareOption *option);
 void catalog_firmware_vendor_free(FirmwareVendor *vendor);
 void catalog_firmware_setting_free(FirmwareSetting *setting);
+void catalog_codec_free(KnownCodec *codec);
+void catalog_reset_free(KnownReset *reset);
+
+/* No lines yet. */
+KnownDevices *known_devices_new(void);
+void known_devices_free(KnownDevices *devices);
 
 /* A family by its id, or NULL. */
 const GraphicsFamily *catalog_family(const Catalog *catalog, const char *id);
