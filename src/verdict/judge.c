@@ -21,6 +21,7 @@ Verdict *verdict_make(const Facts *facts, const Catalog *catalog)
     devices_make(verdict, facts, catalog);
     g_autoptr(HostUses) uses = find_uses(verdict, facts);
     passthrough_judge(verdict, facts, uses);
+    macos_judge(verdict, facts, catalog);
     host_judge(verdict, facts);
     graphics_judge(verdict, facts);
     setup_judge(verdict, facts, catalog);

@@ -109,6 +109,7 @@ static void device_free(DeviceVerdict *device)
 {
     g_ptr_array_unref(device->with);
     g_clear_pointer(&device->against, g_ptr_array_unref);
+    g_clear_pointer(&device->macos.spans, g_array_unref);
     g_free(device);
 }
 

@@ -77,6 +77,26 @@ void devices_make(Verdict *verdict, const Facts *facts, const Catalog *catalog);
 /* Fills in passable, with and against of all devices. */
 void passthrough_judge(Verdict *verdict, const Facts *facts, const HostUses *uses);
 
+/* Fills in what macOS makes of each device, and VERDICT->usb and VERDICT->codecs. */
+void macos_judge(Verdict *verdict, const Facts *facts, const Catalog *catalog);
+
+/* The lines of a table (catalog/devices.h, known_device()) as a verdict; LINES may be NULL. */
+void macos_take_lines(Verdict *verdict, MacosVerdict *macos, const GPtrArray *lines);
+
+/* Adds whole sentences to the advice: before what is there where FIRST. */
+void macos_advise(Verdict *verdict, MacosVerdict *macos, bool first, const char *sentences);
+
+/* Makes it ANSWER, no or unknown, with no release. */
+void macos_forget(MacosVerdict *macos, Answer answer);
+
+/* The codecs of the host, each on its controller, and what they mean for a controller of sound. */
+void sound_find_codecs(Verdict *verdict, const Facts *facts, const Catalog *catalog);
+void sound_judge(Verdict *verdict, DeviceVerdict *device);
+
+/* The trouble that a function makes when it is reset. */
+void reset_judge(Verdict *verdict, const Facts *facts, const Catalog *catalog,
+                 DeviceVerdict *device);
+
 void host_judge(Verdict *verdict, const Facts *facts);
 void cpu_judge(Verdict *verdict, ReleaseVerdict *release, const Facts *facts);
 void graphics_judge(Verdict *verdict, const Facts *facts);

@@ -45,6 +45,8 @@ void verdict_free(Verdict *verdict)
     if (verdict == NULL)
         return;
     judgement_clear(&verdict->host);
+    g_clear_pointer(&verdict->usb, g_ptr_array_unref);
+    g_clear_pointer(&verdict->codecs, g_ptr_array_unref);
     g_clear_pointer(&verdict->devices, g_ptr_array_unref);
     g_clear_pointer(&verdict->setup.options, g_ptr_array_unref);
     g_ptr_array_unref(verdict->releases);

@@ -3,6 +3,7 @@
 
 #include "base/known.h"
 #include "catalog/catalog.h"
+#include "catalog/devices.h"
 #include "facts/facts.h"
 
 #include <glib.h>
@@ -52,6 +53,25 @@ typedef enum {
 /* "gpu", "gpu-audio", ... as in check --json */
 const char *role_name(Role role);
 
+/* What a device needs with some releases. */
+typedef struct {
+    const Release *first, *last;
+    Answer answer;     /* yes or limited */
+    const char *needs; /* "the kext IntelMausi"; "" nothing */
+} MacosSpan;
+
+/* What macOS makes of a device that a guest has, apart from whether it may have it. */
+typedef struct {
+    bool judged; /* false for bridges and graphics cards with all their parts, which have rules of
+                  * their own; then nothing else here counts */
+    Answer answer;
+    const char *what;            /* what the tables call it; NULL: no table names it */
+    const Release *first, *last; /* it works with; both NULL: none, or unknown */
+    const char *needs;           /* what must be set up for it, by release where they differ; "" */
+    const char *advice;          /* whole sentences, what decides first; "" */
+    GArray *spans;               /* of MacosSpan, by release; NULL: none */
+} MacosVerdict;
+
 /* Whether one PCI function may leave the host. */
 typedef struct DeviceVerdict DeviceVerdict;
 struct DeviceVerdict {
@@ -67,7 +87,22 @@ struct DeviceVerdict {
     GPtrArray *with;              /* of const PciFunction *: what would have to go with it */
     GPtrArray *against;           /* of const char *: what keeps it, "0000:01:00.0 holds /" */
     const char *reset;            /* "ok", "bug", "none", "unknown" */
+    MacosVerdict macos;
 };
+
+/* A device on a USB bus. */
+typedef struct {
+    const UsbDevice *device;
+    const DeviceVerdict *controller; /* NULL: unknown, or none */
+    MacosVerdict macos;
+} UsbVerdict;
+
+/* A codec on a sound controller. */
+typedef struct {
+    const AudioCodec *codec;
+    const DeviceVerdict *controller; /* NULL: unknown, or none */
+    const KnownCodec *known;         /* NULL: AppleALC has no layout-id for it */
+} CodecVerdict;
 
 typedef struct {
     const DeviceVerdict *device;
@@ -103,9 +138,11 @@ typedef struct {
 } FirmwareSetup;
 
 typedef struct {
-    Judgement host;      /* can it run a guest at all: KVM, QEMU, memory */
-    GPtrArray *devices;  /* of DeviceVerdict *, in the order of the facts; NULL: unknown */
-    GPtrArray *releases; /* of ReleaseVerdict *, in the order of the catalog */
+    Judgement host;         /* can it run a guest at all: KVM, QEMU, memory */
+    GPtrArray *devices;     /* of DeviceVerdict *, in the order of the facts; NULL: unknown */
+    GPtrArray *usb;         /* of UsbVerdict *, in the order of the facts; NULL: unknown */
+    GPtrArray *codecs;      /* of CodecVerdict *, in the order of the facts; NULL: unknown */
+    GPtrArray *releases;    /* of ReleaseVerdict *, in the order of the catalog */
     FirmwareSetup setup;
     GStringChunk *text;     /* where the reasons are */
     GHashTable *by_address; /* address to DeviceVerdict */

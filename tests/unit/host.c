@@ -106,3 +106,30 @@ DisplayFacts *host_display(Facts *facts, const char *pci, Tri console, Tri sessi
     g_ptr_array_add(facts->displays, display);
     return display;
 }
+
+UsbDevice *host_usb(Facts *facts, const char *pci, int vendor, int device)
+{
+    UsbDevice *usb = usb_device_new();
+    if (facts->usb == NULL)
+        facts->usb = g_ptr_array_new_with_free_func((GDestroyNotify)usb_device_free);
+    usb->pci = g_strdup(pci);
+    usb->vendor = vendor;
+    usb->device = device;
+    g_ptr_array_add(facts->usb, usb);
+    return usb;
+}
+
+AudioCodec *host_codec(Facts *facts, const char *pci, const char *name, guint32 id)
+{
+    AudioCodec *codec = audio_codec_new();
+    if (facts->codecs == NULL)
+        facts->codecs = g_ptr_array_new_with_free_func((GDestroyNotify)audio_codec_free);
+    codec->pci = g_strdup(pci);
+    codec->name = g_strdup(name);
+    if (id != 0) {
+        codec->vendor = (int)(id >> 16);
+        codec->device = (int)(id & 0xffff);
+    }
+    g_ptr_array_add(facts->codecs, codec);
+    return codec;
+}

@@ -27,5 +27,11 @@ void host_content(BlockDevice *device, const char *content);
 NetInterface *host_net(Facts *facts, const char *name, const char *pci, Tri default_route);
 DisplayFacts *host_display(Facts *facts, const char *pci, Tri console, Tri session);
 
+/* A USB device on the controller PCI (NULL: unknown). */
+UsbDevice *host_usb(Facts *facts, const char *pci, int vendor, int device);
+
+/* A codec with the ids of the High Definition Audio specification: 0x10ec0892. 0: unknown. */
+AudioCodec *host_codec(Facts *facts, const char *pci, const char *name, guint32 id);
+
 /* A list of WORDS, which are separated by spaces. The caller owns it. */
 GStrv host_words(const char *words);
