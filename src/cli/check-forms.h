@@ -15,6 +15,10 @@ void check_print_release(const Context *context, const CheckQuestion *question);
 /* As one JSON object. False with an error where it cannot be written. */
 bool check_print_json(const CheckQuestion *question, GError **error);
 
+/* The devices that are no graphics cards and that a guest could have; with one release, for that.
+ * Nothing where there are none. */
+void check_print_devices(const Context *context, const CheckQuestion *question);
+
 /* As text: the section about the firmware set-up, what is to be changed or looked at; all options
  * with --verbose. */
 void check_print_setup(const Context *context, const CheckQuestion *question);

@@ -75,6 +75,8 @@ bool check_print_json(const CheckQuestion *question, GError **error)
             describe_device_json(device, json);
     }
     jw_end_array(json);
+    describe_usb_json(verdict, json);
+    describe_codecs_json(verdict, json);
     check_setup_json(json, question);
     jw_end_object(json);
     return jw_finish(json, error);

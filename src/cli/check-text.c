@@ -130,6 +130,7 @@ void check_print_all(const Context *context, const CheckQuestion *question)
     print_releases(context, question);
     output_section(&context->output, "Graphics cards");
     print_cards(context, question);
+    check_print_devices(context, question);
     check_print_setup(context, question);
     if (context->output.quiet)
         return;
@@ -244,6 +245,7 @@ void check_print_release(const Context *context, const CheckQuestion *question)
     fputc('\n', stdout);
     describe_host(output, question->facts);
     print_card_reasons(context, question, release);
+    check_print_devices(context, question);
     check_print_setup(context, question);
     if (!output->quiet)
         print_next(context, question, release, answer.answer);

@@ -26,13 +26,13 @@ static int compare_group(gconstpointer a, gconstpointer b)
     return g_strcmp0(first->function->address, second->function->address);
 }
 
-static void add_device(Grid *grid, int parent, const DeviceVerdict *device)
+static int add_device(Grid *grid, int parent, const DeviceVerdict *device)
 {
     g_autofree char *id = describe_id(device->function);
     g_autofree char *name = describe_function(device->function);
     g_autofree char *notes = describe_device_notes(device);
 
-    grid_line(grid, parent);
+    int line = grid_line(grid, parent);
     grid_cell(grid, COLUMN_FUNCTION, TONE_PLAIN, describe_address(device->function->address));
     grid_cell(grid, COLUMN_ID, TONE_PLAIN, id);
     grid_cell(grid, COLUMN_GUEST, describe_answer_tone(device->passable),
@@ -40,10 +40,81 @@ static void add_device(Grid *grid, int parent, const DeviceVerdict *device)
     grid_cell(grid, COLUMN_NAME, TONE_PLAIN, name);
     grid_cell(grid, COLUMN_DRIVER, TONE_PLAIN, device->function->driver);
     grid_cell(grid, COLUMN_NOTES, TONE_PLAIN, notes);
+    return line;
 }
 
-static void print_tree(const Context *context, const GPtrArray *devices)
+static void add_usb(Grid *grid, int parent, const UsbVerdict *usb)
 {
+    g_autofree char *place = describe_usb_place(usb->device);
+    g_autofree char *id = describe_usb_id(usb->device);
+    g_autofree char *name = describe_usb(usb);
+    g_autofree char *macos = describe_macos(&usb->macos);
+    g_autofree char *notes = g_strdup_printf("macOS: %s", macos != NULL ? macos : "unknown.");
+
+    grid_line(grid, parent);
+    grid_cell(grid, COLUMN_FUNCTION, TONE_PLAIN, place);
+    grid_cell(grid, COLUMN_ID, TONE_PLAIN, id);
+    grid_cell(grid, COLUMN_NAME, TONE_PLAIN, name);
+    grid_cell(grid, COLUMN_NOTES, TONE_PLAIN, notes);
+}
+
+static void add_codec(Grid *grid, int parent, const CodecVerdict *codec)
+{
+    g_autofree char *id = describe_codec_id(codec->codec);
+    g_autofree char *name = describe_codec(codec->codec);
+    g_autofree char *layouts = describe_layouts(codec);
+
+    grid_line(grid, parent);
+    grid_cell(grid, COLUMN_FUNCTION, TONE_PLAIN, "codec");
+    grid_cell(grid, COLUMN_ID, TONE_PLAIN, id);
+    grid_cell(grid, COLUMN_NAME, TONE_PLAIN, name);
+    grid_cell(grid, COLUMN_NOTES, TONE_PLAIN, layouts);
+}
+
+/* What hangs on CONTROLLER and macOS needs something for, as lines below PARENT. */
+static void add_peripherals(Grid *grid, int parent, const Verdict *verdict,
+                            const DeviceVerdict *controller)
+{
+    for (guint i = 0; verdict->usb != NULL && i < verdict->usb->len; i++) {
+        const UsbVerdict *usb = g_ptr_array_index(verdict->usb, i);
+        if (usb->controller == controller && describe_usb_counts(usb))
+            add_usb(grid, parent, usb);
+    }
+    for (guint i = 0; verdict->codecs != NULL && i < verdict->codecs->len; i++) {
+        const CodecVerdict *codec = g_ptr_array_index(verdict->codecs, i);
+        if (codec->controller == controller && codec->known != NULL)
+            add_codec(grid, parent, codec);
+    }
+}
+
+/* Whether something hangs on a controller that is unknown. */
+static bool has_homeless(const Verdict *verdict)
+{
+    for (guint i = 0; verdict->usb != NULL && i < verdict->usb->len; i++) {
+        const UsbVerdict *usb = g_ptr_array_index(verdict->usb, i);
+        if (usb->controller == NULL && describe_usb_counts(usb))
+            return true;
+    }
+    for (guint i = 0; verdict->codecs != NULL && i < verdict->codecs->len; i++) {
+        const CodecVerdict *codec = g_ptr_array_index(verdict->codecs, i);
+        if (codec->controller == NULL && codec->known != NULL)
+            return true;
+    }
+    return false;
+}
+
+static void add_homeless(Grid *grid, const Verdict *verdict)
+{
+    if (!has_homeless(verdict))
+        return;
+    int parent = grid_line(grid, GRID_TOP);
+    grid_cell(grid, COLUMN_FUNCTION, TONE_STRONG, "elsewhere");
+    add_peripherals(grid, parent, verdict, NULL);
+}
+
+static void print_tree(const Context *context, const Verdict *verdict)
+{
+    const GPtrArray *devices = verdict->devices;
     g_autoptr(GPtrArray) sorted = g_ptr_array_new();
     g_autoptr(Grid) grid = grid_new(&context->output, COLUMNS, G_N_ELEMENTS(COLUMNS));
     int group = UNKNOWN, parent = GRID_TOP;
@@ -61,14 +132,15 @@ static void print_tree(const Context *context, const GPtrArray *devices)
             else
                 grid_cell(grid, COLUMN_FUNCTION, TONE_STRONG, "no group");
         }
-        add_device(grid, parent, device);
+        add_peripherals(grid, add_device(grid, parent, device), verdict, device);
     }
+    add_homeless(grid, verdict);
     grid_print(grid);
 }
 
-/* DEVICES NULL: unknown. */
-static bool print_json(const Facts *facts, const GPtrArray *devices, GError **error)
+static bool print_json(const Facts *facts, const Verdict *verdict, GError **error)
 {
+    const GPtrArray *devices = verdict->devices;
     JsonWrite *json = jw_new(stdout);
     jw_begin_object(json, NULL);
     describe_tri_json(json, "iommu", facts->iommu.groups);
@@ -80,6 +152,8 @@ static bool print_json(const Facts *facts, const GPtrArray *devices, GError **er
             describe_device_json(g_ptr_array_index(devices, i), json);
         jw_end_array(json);
     }
+    describe_usb_json(verdict, json);
+    describe_codecs_json(verdict, json);
     jw_end_object(json);
     return jw_finish(json, error);
 }
@@ -89,7 +163,7 @@ int cmd_devices(Context *context, GError **error)
     const Verdict *verdict = context_verdict(context, error);
     if (verdict == NULL)
         return -1;
-    if (context->output.json && !print_json(context->facts, verdict->devices, error))
+    if (context->output.json && !print_json(context->facts, verdict, error))
         return -1;
     if (verdict->devices == NULL) {
         fail(error, ERROR_REFUSED,
@@ -101,7 +175,7 @@ int cmd_devices(Context *context, GError **error)
     if (context->output.json)
         return 0;
 
-    print_tree(context, verdict->devices);
+    print_tree(context, verdict);
     if (context->facts->iommu.groups != TRI_YES)
         output_note(
             &context->output,

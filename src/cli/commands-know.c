@@ -25,15 +25,14 @@ static const CliStatus CHECK_STATUSES[] = {
 };
 
 static const char *const CHECK_PARAGRAPHS[] = {
-    "Says which releases of OS X and macOS this host can run, and what each of its graphics cards "
-    "can do for them. Reads the host and changes nothing.",
+    "Says which releases of OS X and macOS this host can run, what each of its graphics cards can "
+    "do for them, and what macOS makes of its other devices. Reads the host and changes nothing.",
     "`yes`: it runs. `limited`: it runs, but not as one would wish, and the reasons say what is "
     "missing. `no`: it does not run. `unknown`: the host does not say enough; nothing is guessed.",
     "With `--gpu`, the verdict is about that card: a release that the card does not accelerate is "
     "no `yes`. VENDOR:DEVICE may be a card that is not in this host.",
     "What is to be changed or looked at in the set-up of the firmware (BIOS) is named as the "
-    "board's "
-    "maker calls it; with `--verbose` every option is, with what proves it on or off.",
+    "board's maker calls it; with `--verbose` every option is, with what proves it on or off.",
     "With `--host`, FILE may be text: the output of lspci (`lspci -nnk` says most), a listing of "
     "IOMMU groups, /proc/cpuinfo, lscpu, /proc/cmdline, lines of dmesg, lsusb, "
     "/proc/asound/card0/codec#0, `uname -a`, dmidecode or inxi, in any order and with prose "
@@ -49,7 +48,7 @@ static const CliMember CHECK_MEMBERS[] = {
     {"releases[].cpu.verdict, .reasons[]", "What the processor is good for."},
     {"releases[].graphics[].address, .id, .verdict, .reasons[]",
      "What each card is good for; the address is null for a card that is not in this host."},
-    {"devices[]", "As `rootstock devices --json` writes them."},
+    {"devices[], usb[], codecs[]", "As `rootstock devices --json` writes them."},
     {"firmware[].id, .title, .wanted, .state, .needed",
      "An option of the firmware set-up: how it should be (`on`, `off`, `any`), how it is (`on`, "
      "`off`, `unknown`), and whether this host needs it so."},
@@ -82,6 +81,9 @@ static const char *const DEVICES_PARAGRAPHS[] = {
     "owner: host or guest.",
     "A function that holds the host's file systems, carries its default route or shows its console "
     "is `no`, and what is in the way is named.",
+    "The notes say what macOS makes of a device: the versions that work with it and what they need "
+    "(a kext, a spoofed device-id), or why it is left to the host. Bluetooth adapters and audio "
+    "codecs stand below the function that they hang on. What no table names is unknown.",
     NULL,
 };
 
@@ -99,6 +101,21 @@ static const CliMember DEVICES_MEMBERS[] = {
     {"devices[].passable", "`yes`, `no` or `unknown`."},
     {"devices[].with[]", "Addresses of what would have to go with it."},
     {"devices[].against[]", "What keeps it on the host: `0000:01:00.0 holds /`."},
+    {"devices[].macos",
+     "What macOS makes of it when a guest has it: null for bridges, and for graphics cards with "
+     "their sound and their other functions."},
+    {"devices[].macos.verdict",
+     "`yes`, `limited`, `no` or `unknown`, for all releases from `first` "
+     "to `last`."},
+    {"devices[].macos.what", "What the tables call it; null where they do not name it."},
+    {"devices[].macos.first, .last", "Versions that it works with; null for none, or unknown."},
+    {"devices[].macos.needs, .advice", "What must be set up for it, and what to know of it."},
+    {"devices[].macos.releases[].first, .last, .verdict, .needs",
+     "The same by release, where they differ."},
+    {"usb[].port, .controller, .id, .name, .macos",
+     "USB devices, and the function that each hangs on; null for the list where unknown."},
+    {"codecs[].controller, .id, .name, .layouts[]",
+     "Audio codecs, and the layout-ids that AppleALC has for each."},
     {NULL, NULL},
 };
 

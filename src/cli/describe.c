@@ -192,6 +192,9 @@ char *describe_device_notes(const DeviceVerdict *device)
         g_ptr_array_add(notes, describe_with(device->with));
     if (device->role == ROLE_GPU && describe_reset(device->reset) != NULL)
         g_ptr_array_add(notes, g_strdup(describe_reset(device->reset)));
+    g_autofree char *macos = describe_macos(&device->macos);
+    if (macos != NULL)
+        g_ptr_array_add(notes, g_strdup_printf("macOS: %s", macos));
     g_ptr_array_add(notes, NULL);
     return g_strjoinv("\n", (char **)notes->pdata);
 }
@@ -273,5 +276,6 @@ void describe_device_json(const DeviceVerdict *device, JsonWrite *json)
         jw_string(json, NULL, ((const PciFunction *)g_ptr_array_index(device->with, i))->address);
     jw_end_array(json);
     describe_strings_json(json, "against", device->against);
+    describe_macos_json(&device->macos, json);
     jw_end_object(json);
 }

@@ -35,6 +35,32 @@ char *describe_releases(const GraphicsFamily *family);
  * One sentence a thing, or "". */
 char *describe_device_notes(const DeviceVerdict *device);
 
+/* What macOS makes of a device, shortly: "10.9 to 26 with the kext IntelMausi.", "no. Known to
+ * ...", "unknown."; NULL where there is nothing to say: describe-macos.c. */
+char *describe_macos(const MacosVerdict *macos);
+
+/* The same for one release, and why; *RET_ANSWER is the answer for it. */
+char *describe_macos_with(const MacosVerdict *macos, const Release *release, Answer *ret_answer);
+
+/* What a USB device or a codec is called, its id ("8087:0029", or NULL), and its place
+ * ("1-4"). */
+char *describe_usb(const UsbVerdict *usb);
+char *describe_usb_id(const UsbDevice *device);
+char *describe_usb_place(const UsbDevice *device);
+char *describe_codec(const AudioCodec *codec);
+char *describe_codec_id(const AudioCodec *codec);
+
+/* Which layout-ids AppleALC has for a codec: "AppleALC layout-ids 1, 2, 3.". */
+char *describe_layouts(const CodecVerdict *codec);
+
+/* Whether USB is worth a line of its own: macOS needs something for it, or does not take it. */
+bool describe_usb_counts(const UsbVerdict *usb);
+
+/* The members `macos` of a device, and `usb` and `codecs` of a host. */
+void describe_macos_json(const MacosVerdict *macos, JsonWrite *json);
+void describe_usb_json(const Verdict *verdict, JsonWrite *json);
+void describe_codecs_json(const Verdict *verdict, JsonWrite *json);
+
 Tone describe_answer_tone(Answer answer);
 
 /* The sentences, one a line. */

@@ -102,9 +102,9 @@ static void json_is_one_document(void)
 /* The members that CLI.md promises, whatever is known. */
 static void check_json_keeps_its_word(void)
 {
-    static const char *const DEVICE[] = {"address", "id",     "class",    "name",   "role",
-                                         "family",  "first",  "last",     "native", "reset",
-                                         "group",   "driver", "passable", "with",   "against"};
+    static const char *const DEVICE[] = {"address",  "id",   "class",   "name",  "role",  "family",
+                                         "first",    "last", "native",  "reset", "group", "driver",
+                                         "passable", "with", "against", "macos"};
     for (guint i = 0; i < G_N_ELEMENTS(HOSTS); i++) {
         g_autofree char *path = host_path(HOSTS[i]);
         g_autoptr(Result) result = program_run(NULL, "--host", path, "check", "--json", NULL);
@@ -123,17 +123,50 @@ static void check_json_keeps_its_word(void)
     }
 }
 
+static const JsonValue *find(const JsonValue *list, const char *key, const char *text)
+{
+    for (guint i = 0; i < jr_length(list); i++) {
+        g_autofree char *found = jr_string(NULL, jr_element(list, i), key);
+        if (g_strcmp0(found, text) == 0)
+            return jr_element(list, i);
+    }
+    g_error("there is no '%s'", text);
+}
+
+static void assert_member(const JsonValue *object, const char *key, const char *text)
+{
+    g_autofree char *found = jr_string(NULL, object, key);
+    g_assert_cmpstr(found, ==, text);
+}
+
+/* What macOS makes of the devices of a host, for a script. */
+static void devices_say_what_macos_makes_of_them(void)
+{
+    g_autofree char *path = host_path("amd-two-cards");
+    g_autoptr(Result) result = program_run(NULL, "--host", path, "devices", "--json", NULL);
+    g_autoptr(JsonDocument) document = jr_parse(result->out, result->out_length, "devices", NULL);
+    const JsonValue *top = jr_top(document), *devices = jr_member(top, "devices");
+    const JsonValue *card = jr_member(find(devices, "address", "0000:04:00.0"), "macos");
+    const JsonValue *usb = find(jr_member(top, "usb"), "id", "8087:0029");
+    const JsonValue *codec = find(jr_member(top, "codecs"), "id", "10ec:1168");
+
+    assert_member(card, "verdict", "limited");
+    assert_member(card, "first", "10.9");
+    assert_member(card, "last", "26");
+    g_assert_cmpuint(jr_length(jr_member(card, "releases")), ==, 2);
+    assert_member(jr_element(jr_member(card, "releases"), 1), "needs", "the kext AppleIGB");
+    g_assert_false(
+        jr_is_object(jr_member(find(devices, "address", "0000:0b:00.0"), "macos"))); /* graphics */
+    assert_member(usb, "controller", "0000:0d:00.3");
+    assert_member(jr_member(usb, "macos"), "last", "15");
+    assert_member(codec, "controller", "0000:0d:00.4");
+    g_assert_cmpuint(jr_length(jr_member(codec, "layouts")), >, 5);
+}
+
 /* The member of the option ID in the document's "firmware". */
 static const JsonValue *setup_member(JsonDocument *document, const char *id)
 {
-    const JsonValue *all = jr_member(jr_top(document), "firmware");
-    const JsonValue *option = NULL;
-    for (guint i = 0; (option = jr_element(all, i)) != NULL; i++) {
-        g_autofree char *found = jr_string(document, option, "id");
-        if (g_strcmp0(found, id) == 0)
-            return option;
-    }
-    g_error("no option %s", id);
+    return find(jr_member(jr_top(document), "firmware"), "id", id);
 }
 
 static void the_firmware_is_a_member_of_check(void)
@@ -360,6 +393,7 @@ int main(int argc, char **argv)
     g_test_add_func("/output/check-json", check_json_keeps_its_word);
     g_test_add_func("/output/firmware-json", the_firmware_is_a_member_of_check);
     g_test_add_func("/output/firmware-text", the_firmware_is_told_shortly);
+    g_test_add_func("/output/devices-macos", devices_say_what_macos_makes_of_them);
     g_test_add_func("/output/status", the_status_is_the_verdict);
     g_test_add_func("/output/scan", scan_gives_back_a_snapshot);
     g_test_add_func("/output/full-disk", full_disks_are_noticed);
