@@ -35,13 +35,23 @@ static const DeviceVerdict *only_controller(const Verdict *verdict)
     return only;
 }
 
-/* Where nobody says which controller a codec is on (pasted text), an analogue one is on the only
- * one. */
-static const DeviceVerdict *controller_of(const Verdict *verdict, const AudioCodec *codec)
+/* The codecs that are no displays'. */
+static guint count_analogue(const GPtrArray *codecs)
+{
+    guint count = 0;
+    for (guint i = 0; i < codecs->len; i++)
+        count += is_of_a_display(g_ptr_array_index(codecs, i)) ? 0 : 1;
+    return count;
+}
+
+/* Where nobody says which controller a codec is on (pasted text), the only analogue one is on the
+ * only controller. */
+static const DeviceVerdict *controller_of(const Verdict *verdict, const GPtrArray *codecs,
+                                          const AudioCodec *codec)
 {
     if (codec->pci != NULL)
         return g_hash_table_lookup(verdict->by_address, codec->pci);
-    return is_of_a_display(codec) ? NULL : only_controller(verdict);
+    return is_of_a_display(codec) || count_analogue(codecs) > 1 ? NULL : only_controller(verdict);
 }
 
 void sound_find_codecs(Verdict *verdict, const Facts *facts, const Catalog *catalog)
@@ -52,7 +62,7 @@ void sound_find_codecs(Verdict *verdict, const Facts *facts, const Catalog *cata
     for (guint i = 0; i < facts->codecs->len; i++) {
         CodecVerdict *codec = g_new0(CodecVerdict, 1);
         codec->codec = g_ptr_array_index(facts->codecs, i);
-        codec->controller = controller_of(verdict, codec->codec);
+        codec->controller = controller_of(verdict, facts->codecs, codec->codec);
         if (codec->codec->vendor != UNKNOWN)
             codec->known = known_codec(catalog, codec->codec->vendor, codec->codec->device);
         else if (codec->codec->name != NULL)

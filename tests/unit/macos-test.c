@@ -206,6 +206,12 @@ static void codecs_without_a_place(void)
                   "limited 10.12..15 needs 'AppleALC and one of its layout-ids for Realtek ALC892'",
                   NULL);
 
+    AudioCodec *second = host_codec(facts, NULL, "Realtek ALC887", 0x10ec0887);
+    assert_device(facts, "unknown none..none needs ''", "Which codec hangs on it");
+    second->vendor = 0x8086; /* a display's */
+    assert_device(facts,
+                  "limited 10.12..15 needs 'AppleALC and one of its layout-ids for Realtek ALC892'",
+                  NULL);
     host_pci(facts, OTHER, CLASS_SOUND, 0x1022, 0x1487, 8);
     assert_device(facts, "unknown none..none needs ''", "Which codec hangs on it");
 }
