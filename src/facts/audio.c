@@ -15,8 +15,6 @@
 #define BUS "sys/bus/hdaudio/devices"
 #define CARDS "proc/asound"
 
-enum { CODECS_MAX = 256 };
-
 static guint32 hex_id(const OsRoot *folder, const char *name)
 {
     gint64 value = os_read_integer(folder, name);
@@ -79,7 +77,8 @@ static void read_cards(const OsRoot *root, char *const *cards, GPtrArray *codecs
             continue;
         g_autofree char *path = g_build_filename(CARDS, *cards, NULL);
         g_auto(GStrv) files = os_list(root, path);
-        for (guint i = 0; files != NULL && files[i] != NULL && codecs->len < CODECS_MAX; i++) {
+        for (guint i = 0; files != NULL && files[i] != NULL && codecs->len < FACTS_CODECS_MAX;
+             i++) {
             if (g_str_has_prefix(files[i], "codec#"))
                 add_of_card(root, *cards, files[i], codecs);
         }
@@ -94,7 +93,8 @@ void facts_collect_audio(const OsRoot *root, const FactsOptions *options, Facts 
     if (entries == NULL && cards == NULL)
         return;
     facts->codecs = g_ptr_array_new_with_free_func((GDestroyNotify)audio_codec_free);
-    for (guint i = 0; entries != NULL && entries[i] != NULL && facts->codecs->len < CODECS_MAX; i++)
+    for (guint i = 0;
+         entries != NULL && entries[i] != NULL && facts->codecs->len < FACTS_CODECS_MAX; i++)
         add_of_bus(root, entries[i], facts->codecs);
     if (facts->codecs->len == 0 && cards != NULL)
         read_cards(root, cards, facts->codecs);

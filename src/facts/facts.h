@@ -173,6 +173,9 @@ typedef struct {
     char *mac;         /* only with FactsOptions.private_too */
 } NetInterface;
 
+/* More USB devices and codecs than any host has; what is beyond is left out, or refused. */
+enum { FACTS_USB_MAX = 1024, FACTS_CODECS_MAX = 256 };
+
 /* A device on a USB bus; the controllers' own root hubs are left out. Names and numbers as the
  * kernel has them (Linux Documentation/ABI/testing/sysfs-bus-usb). */
 typedef struct {

@@ -14,14 +14,14 @@
  * type:line
  */
 
-enum { CODECS_MAX = 256, CHIP_MAX = 32 };
+enum { CHIP_MAX = 32 };
 
 static AudioCodec *add(Paste *paste)
 {
     GPtrArray **codecs = &paste->facts->codecs;
     if (*codecs == NULL)
         *codecs = g_ptr_array_new_with_free_func((GDestroyNotify)audio_codec_free);
-    if ((*codecs)->len >= CODECS_MAX)
+    if ((*codecs)->len >= FACTS_CODECS_MAX)
         return NULL;
     AudioCodec *codec = audio_codec_new();
     g_ptr_array_add(*codecs, codec);

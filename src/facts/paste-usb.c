@@ -14,8 +14,7 @@
  * lsusb shows what is there, the log what came at some time: where both are told, lsusb counts.
  */
 
-/* More devices than these are left out. */
-enum { USB_DEVICES_MAX = 1024, BUS_MAX = 999, PORT_MAX = 32, NAME_LENGTH_MAX = 128 };
+enum { BUS_MAX = 999, PORT_MAX = 32, NAME_LENGTH_MAX = 128 };
 
 /* The Linux Foundation's id, which only the kernel's own root hubs have. */
 enum { VENDOR_ROOT_HUB = 0x1d6b };
@@ -64,7 +63,7 @@ static bool take_listed(Paste *paste, const char *text)
     if (rest == NULL || !g_str_has_prefix(rest, ": ID ") ||
         !paste_ids(rest + strlen(": ID "), &vendor, &device, &rest))
         return false;
-    if (vendor == VENDOR_ROOT_HUB || paste->usb_listed->len >= USB_DEVICES_MAX)
+    if (vendor == VENDOR_ROOT_HUB || paste->usb_listed->len >= FACTS_USB_MAX)
         return true;
     UsbDevice *usb = add(paste->usb_listed, vendor, device);
     rest += strspn(rest, " \t");
@@ -114,7 +113,7 @@ static bool take_logged(Paste *paste, const char *text)
     if (usb != NULL) { /* plugged in again, or something else there */
         usb->vendor = vendor;
         usb->device = device;
-    } else if (paste->usb_logged->len < USB_DEVICES_MAX) {
+    } else if (paste->usb_logged->len < FACTS_USB_MAX) {
         add(paste->usb_logged, vendor, device)->port = g_steal_pointer(&port);
     }
     return true;

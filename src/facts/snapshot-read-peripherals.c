@@ -31,10 +31,21 @@ static gpointer read_codec(JsonDocument *document, const JsonValue *object)
     return codec;
 }
 
+/* The array KEY of TOP, which has at most MOST elements. */
+static const JsonValue *read_list(JsonDocument *document, const JsonValue *top, const char *key,
+                                  guint most)
+{
+    const JsonValue *list = jr_array(document, top, key);
+    if (jr_length(list) > most)
+        jr_fail(document, "'%s' has %u elements; more than %u are not judged.", key,
+                jr_length(list), most);
+    return jr_length(list) > most ? NULL : list;
+}
+
 void snapshot_read_peripherals(JsonDocument *document, const JsonValue *top, Facts *facts)
 {
-    const JsonValue *usb = jr_array(document, top, "usb");
-    const JsonValue *codecs = jr_array(document, top, "codecs");
+    const JsonValue *usb = read_list(document, top, "usb", FACTS_USB_MAX);
+    const JsonValue *codecs = read_list(document, top, "codecs", FACTS_CODECS_MAX);
 
     facts->usb = snapshot_list(document, usb, "usb", read_usb, (GDestroyNotify)usb_device_free);
     facts->codecs =

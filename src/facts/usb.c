@@ -13,9 +13,6 @@
  */
 #define DEVICES "sys/bus/usb/devices"
 
-/* More than any host has; what is beyond is left out. */
-enum { USB_DEVICES_MAX = 1024 };
-
 enum { PARTS = 3 };
 
 /* "224/1/1" to three numbers of at most MAX each. */
@@ -141,7 +138,7 @@ void facts_collect_usb(const OsRoot *root, const FactsOptions *options, Facts *f
     if (names == NULL)
         return;
     facts->usb = g_ptr_array_new_with_free_func((GDestroyNotify)usb_device_free);
-    for (guint i = 0; names[i] != NULL && facts->usb->len < USB_DEVICES_MAX; i++) {
+    for (guint i = 0; names[i] != NULL && facts->usb->len < FACTS_USB_MAX; i++) {
         if (is_device(names[i]))
             g_ptr_array_add(facts->usb, read_device(root, options, names, names[i]));
     }

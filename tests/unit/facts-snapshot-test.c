@@ -246,6 +246,10 @@ static void too_large(void)
     assert_refused(function, "100000 values");
     g_autofree char *functions = repeated("{\"schema\": 1, \"pci\": [{}", ",{}", 8192, "]}");
     assert_refused(functions, "8193 PCI functions");
+    g_autofree char *usb = repeated("{\"schema\": 1, \"usb\": [{}", ",{}", 1024, "]}");
+    assert_refused(usb, "1025 elements");
+    g_autofree char *codecs = repeated("{\"schema\": 1, \"codecs\": [{}", ",{}", 256, "]}");
+    assert_refused(codecs, "257 elements");
     g_autofree char *line = repeated("{\"schema\": 1, \"x\": \"", "xxxxxxxx", 2 * 1024, "\"}");
     assert_refused(line, "a text of 16386 bytes");
     g_autofree char *name = repeated("{\"schema\": 1, \"pci\": [{\"address\": \"00:02.0\", "
