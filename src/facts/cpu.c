@@ -5,11 +5,13 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 
 /*
  * Topology: Linux, Documentation/admin-guide/cputopology.rst; caches:
  * Documentation/ABI/testing/sysfs-devices-system-cpu; nodes:
- * Documentation/ABI/stable/sysfs-devices-node.
+ * Documentation/ABI/stable/sysfs-devices-node; kinds of core:
+ * tools/perf/Documentation/intel-hybrid.txt.
  */
 #define CPU_FOLDER "sys/devices/system/cpu"
 #define NODE_FOLDER "sys/devices/system/node"
@@ -168,14 +170,42 @@ static int compare_cpu(gconstpointer left, gconstpointer right)
     return *(const int *)left - ((const CpuThread *)right)->cpu;
 }
 
-static void set_node(CpuFacts *cpu, const char *cpus, int node)
+/* The threads that the list CPUS names; NULL for those that are not there. The caller frees it. */
+static GPtrArray *threads_of(const CpuFacts *cpu, const char *cpus)
 {
     g_autoptr(GArray) numbers = cpu_list_parse(cpus);
+    GPtrArray *threads = g_ptr_array_new();
     for (guint i = 0; numbers != NULL && cpu->thread_list != NULL && i < numbers->len; i++) {
         CpuThread *thread = bsearch(&g_array_index(numbers, int, i), cpu->thread_list->data,
                                     cpu->thread_list->len, sizeof(CpuThread), compare_cpu);
         if (thread != NULL)
-            thread->node = node;
+            g_ptr_array_add(threads, thread);
+    }
+    return threads;
+}
+
+static void set_node(const CpuFacts *cpu, const char *cpus, int node)
+{
+    g_autoptr(GPtrArray) threads = threads_of(cpu, cpus);
+    for (guint i = 0; i < threads->len; i++)
+        ((CpuThread *)g_ptr_array_index(threads, i))->node = node;
+}
+
+/* Since Linux 5.13 each kind of core of a hybrid processor has a performance counter of its own. */
+static void read_kinds(const OsRoot *root, const CpuFacts *cpu)
+{
+    static const struct {
+        const char *list;
+        Tri efficient;
+    } KINDS[] = {{"sys/devices/cpu_core/cpus", TRI_NO},
+                 {"sys/devices/cpu_atom/cpus", TRI_YES},
+                 {"sys/devices/cpu_lowpower/cpus", TRI_YES}};
+
+    for (guint i = 0; i < G_N_ELEMENTS(KINDS); i++) {
+        g_autofree char *cpus = os_read_line(root, KINDS[i].list);
+        g_autoptr(GPtrArray) threads = threads_of(cpu, cpus);
+        for (guint j = 0; j < threads->len; j++)
+            ((CpuThread *)g_ptr_array_index(threads, j))->efficient = KINDS[i].efficient;
     }
 }
 
@@ -232,15 +262,27 @@ static void read_clocks(const OsRoot *root, CpuFacts *cpu)
         cpu->clocksources = g_strsplit(available, " ", -1);
 }
 
+/* The file is there since Linux 6.1 (Documentation/admin-guide/sysctl/kernel.rst). */
+static char *read_architecture(const OsRoot *root)
+{
+    struct utsname name;
+    char *architecture = os_read_line(root, "proc/sys/kernel/arch");
+    if (architecture == NULL && os_root_is_live(root) && uname(&name) == 0)
+        architecture = g_strdup(name.machine);
+    return architecture;
+}
+
 void facts_collect_cpu(const OsRoot *root, const FactsOptions *options, Facts *facts)
 {
     CpuFacts *cpu = &facts->cpu;
     g_autofree char *cpuinfo = os_read_text(root, "proc/cpuinfo", NULL);
 
+    cpu->architecture = read_architecture(root);
     if (cpuinfo != NULL)
         cpu->thread_list = cpuinfo_parse(cpuinfo, cpu);
     read_topology(root, cpu);
     read_nodes(root, cpu);
+    read_kinds(root, cpu);
     count_places(cpu);
     read_clocks(root, cpu);
 }

@@ -33,6 +33,11 @@ static void set_number(int *number, const char *value)
         *number = number_of(value);
 }
 
+const char *cpuinfo_arm(const char *value)
+{
+    return strcmp(value, "8") == 0 || strcmp(value, "AArch64") == 0 ? "aarch64" : "arm";
+}
+
 static gboolean is_not_in(gpointer flag, gpointer value, gpointer others)
 {
     return !g_hash_table_contains(others, flag);
@@ -60,7 +65,7 @@ static void meet_flags(Parse *parse, const char *value)
 
 static void begin_thread(Parse *parse, const char *value)
 {
-    CpuThread thread = {number_of(value), UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN};
+    CpuThread thread = {number_of(value), UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, TRI_UNKNOWN};
     if (thread.cpu != UNKNOWN && thread.cpu <= CPU_LIST_MAX)
         g_array_append_val(parse->threads, thread);
 }
@@ -96,6 +101,8 @@ static void take_line(Parse *parse, const char *key, const char *value)
         set_text(&cpu->microcode, value);
     else if (strcmp(key, "flags") == 0)
         meet_flags(parse, value);
+    else if (strcmp(key, "CPU architecture") == 0)
+        set_text(&cpu->architecture, cpuinfo_arm(value));
     else
         take_place(parse, key, value);
 }

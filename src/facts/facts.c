@@ -43,6 +43,7 @@ Facts *facts_new(void)
 
 static void free_cpu(CpuFacts *cpu)
 {
+    g_free(cpu->architecture);
     g_free(cpu->vendor);
     g_free(cpu->name);
     g_free(cpu->microcode);

@@ -22,6 +22,7 @@ typedef struct {
     int node;       /* NUMA node */
     int die;        /* die or, where the kernel tells it, core complex */
     gint64 max_khz; /* highest frequency; differs between P and E cores */
+    Tri efficient;  /* of an E core, where the kernel tells them from P cores (Intel) */
 } CpuThread;
 
 typedef struct {
@@ -40,7 +41,8 @@ typedef struct {
 } NumaNode;
 
 typedef struct {
-    char *vendor; /* "GenuineIntel", "AuthenticAMD" */
+    char *architecture; /* of the kernel, as uname -m names it: "x86_64", "aarch64" */
+    char *vendor;       /* "GenuineIntel", "AuthenticAMD" */
     int family, model, stepping;
     char *name; /* marketing name */
     char *microcode;
@@ -54,6 +56,8 @@ typedef struct {
     Tri hypervisor;               /* this host is itself a virtual machine */
     char *clocksource;            /* the one in use: "tsc", "hpet", ... */
     GStrv clocksources;           /* those available */
+    Tri tsc_unstable; /* the kernel's log says that the time stamp counter is not relied on */
+    Tri tsc_warp;     /* and that is because the processors' counters differ */
 } CpuFacts;
 
 /* /dev/kvm. A node that opens is no proof: USABLE is yes only when a guest of ours has run real

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "facts/cpu-list.h"
+#include "facts/cpuinfo.h"
 #include "facts/paste-parts.h"
 
 #include <stdlib.h>
@@ -28,6 +29,8 @@ typedef enum {
     KEY_CORE,
     KEY_SIBLINGS,
     KEY_CORES,
+    KEY_ARCHITECTURE,
+    KEY_ARM,
     KEYS_END,
 } Key;
 
@@ -72,6 +75,9 @@ static const struct {
     {"core id", KEY_CORE},
     {"siblings", KEY_SIBLINGS},
     {"cpu cores", KEY_CORES},
+    {"architecture", KEY_ARCHITECTURE},
+    {"architektur", KEY_ARCHITECTURE},
+    {"cpu architecture", KEY_ARM},
 };
 
 static bool is_vendor(const char *value)
@@ -150,7 +156,7 @@ static void take_thread(Paste *paste, Key key, const char *value)
 {
     int number = paste_decimal(value, CPUS_MAX, NULL);
     if (key == KEY_PROCESSOR) {
-        CpuThread thread = {number, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN};
+        CpuThread thread = {number, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, TRI_UNKNOWN};
         if (number != UNKNOWN && paste->threads->len < CPUS_MAX)
             g_array_append_val(paste->threads, thread);
         return;
@@ -198,7 +204,11 @@ static bool take_value(Paste *paste, Key key, const char *value)
             take_thread(paste, key, value);
         return true;
     }
-    if (key == KEY_VENDOR && is_vendor(value))
+    if (key == KEY_ARCHITECTURE && paste_is_architecture(value))
+        paste_text(paste, &cpu->architecture, value);
+    else if (key == KEY_ARM && (g_ascii_isdigit(*value) || strcmp(value, "AArch64") == 0))
+        paste_text(paste, &cpu->architecture, cpuinfo_arm(value));
+    else if (key == KEY_VENDOR && is_vendor(value))
         paste_text(paste, &cpu->vendor, value);
     else if (key == KEY_NAME && *value != '\0')
         paste_text(paste, &cpu->name, value);
@@ -292,7 +302,7 @@ void paste_cpu_finish(Paste *paste)
         paste_tri(paste, &cpu->virtualization, tri(has));
         paste_tri(paste, &cpu->hypervisor, cpu_has_flag(cpu, "hypervisor"));
     }
-    if (paste->tsc_unstable && g_strcmp0(cpu->clocksource, "tsc") == 0)
+    if (cpu->tsc_unstable == TRI_YES && g_strcmp0(cpu->clocksource, "tsc") == 0)
         g_clear_pointer(&cpu->clocksource, g_free);
     if (paste->sockets != UNKNOWN && paste->core_per_socket != UNKNOWN && paste->cpus != UNKNOWN &&
         paste->sockets <= CPUS_MAX && paste->core_per_socket <= CPUS_MAX) {

@@ -122,14 +122,19 @@ static bool take_clock(Paste *paste, const char *text)
         /* a log tells one after the other: the last one is in use */
         g_free(cpu->clocksource);
         cpu->clocksource = g_strndup(name, length);
-        paste->tsc_unstable = false;
+        if (strcmp(cpu->clocksource, "tsc") == 0)
+            cpu->tsc_unstable = cpu->tsc_warp = TRI_UNKNOWN; /* of a start before this one */
         return true;
     }
-    if (strstr(text, "Marking TSC unstable") == NULL &&
+    bool warp = strstr(text, " cycles TSC warp between CPUs") != NULL ||
+                strstr(text, "check_tsc_sync_source failed") != NULL;
+    if (!warp && strstr(text, "Marking TSC unstable") == NULL &&
         strstr(text, "Marking clocksource 'tsc' as unstable") == NULL &&
         strstr(text, "kvm: SMP vm created on host with unstable TSC") == NULL)
         return false;
-    paste->tsc_unstable = true;
+    cpu->tsc_unstable = TRI_YES;
+    if (warp)
+        cpu->tsc_warp = TRI_YES;
     return true;
 }
 

@@ -49,8 +49,6 @@ typedef struct {
     int core_per_socket, sockets, cpus; /* of lscpu */
     int siblings, cpu_cores;            /* of /proc/cpuinfo */
     GArray *threads;                    /* of CpuThread */
-    bool tsc_unstable;
-
     GPtrArray *usb_listed, *usb_logged; /* of UsbDevice *: of lsusb, and of the kernel's log */
     GArray *usb_buses;                  /* of int: the bus that each of USB_LISTED is on */
     GHashTable *usb_controllers;        /* address by bus number; "" for two */
@@ -107,6 +105,9 @@ void paste_cpu_finish(Paste *paste);
 void paste_usb_begin(Paste *paste);
 void paste_usb_finish(Paste *paste);
 void paste_usb_clear(Paste *paste);
+
+/* Whether WORD is a machine's kind as uname -m names it. */
+bool paste_is_architecture(const char *word);
 
 /* The value of a line "KEY: VALUE", stripped, or NULL. KEY in lower case; the line's may have any
  * case and white space before the colon. Points into LINE. */

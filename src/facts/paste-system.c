@@ -11,6 +11,26 @@ static bool is_release(const char *text, gsize length)
            memchr(text, '.', length) != NULL;
 }
 
+bool paste_is_architecture(const char *word)
+{
+    static const char *const NAMES[] = {"x86_64",  "i386",    "i486",   "i586",        "i686",
+                                        "aarch64", "armv6l",  "armv7l", "armv8l",      "riscv64",
+                                        "ppc64",   "ppc64le", "s390x",  "loongarch64", NULL};
+    return g_strv_contains(NAMES, word);
+}
+
+/* "... x86_64 x86_64 x86_64 GNU/Linux", "... aarch64 GNU/Linux", "... x86_64": the last word but
+ * the system's name; the ones before may be the processor's and the platform's. */
+static void take_machine(Paste *paste, const char *text)
+{
+    g_auto(GStrv) words = g_strsplit(text, " ", -1);
+    guint count = g_strv_length(words);
+    if (count > 0 && strcmp(words[count - 1], "GNU/Linux") == 0)
+        count--;
+    if (count > 0 && paste_is_architecture(words[count - 1]))
+        paste_text(paste, &paste->facts->cpu.architecture, words[count - 1]);
+}
+
 static bool take_release(Paste *paste, const char *text)
 {
     gsize length = strcspn(text, " ");
@@ -36,7 +56,10 @@ static bool take_uname(Paste *paste, const char *text)
     if (!g_str_has_prefix(text, "Linux ") || strstr(text, " #") == NULL)
         return false;
     at = strchr(text + strlen("Linux "), ' ');
-    return at != NULL && take_release(paste, at + 1);
+    if (at == NULL || !take_release(paste, at + 1))
+        return false;
+    take_machine(paste, text);
+    return true;
 }
 
 static bool take_command_line(Paste *paste, const char *text)
@@ -60,6 +83,12 @@ static bool take_shown_file(Paste *paste, const char *text)
     if (g_str_has_suffix(paste->command, "/current_clocksource") &&
         g_str_has_prefix(paste->command, "cat /sys/") && strpbrk(text, " :") == NULL) {
         paste_text(paste, &paste->facts->cpu.clocksource, text);
+        return true;
+    }
+    if (g_str_has_suffix(paste->command, "/available_clocksource") &&
+        g_str_has_prefix(paste->command, "cat /sys/") && strpbrk(text, ":/") == NULL) {
+        g_strfreev(paste->facts->cpu.clocksources);
+        paste->facts->cpu.clocksources = g_strsplit(text, " ", 16);
         return true;
     }
     if (!g_str_has_prefix(paste->command, FOLDER))

@@ -24,6 +24,7 @@ static void read_threads(JsonDocument *document, const JsonValue *object, CpuFac
             .node = snapshot_int(document, element, "node", G_MAXINT),
             .die = snapshot_int(document, element, "die", G_MAXINT),
             .max_khz = snapshot_size(document, element, "max_khz"),
+            .efficient = jr_tri(document, element, "efficient"),
         };
         int before = i == 0 ? -1 : g_array_index(cpu->thread_list, CpuThread, i - 1).cpu;
         if (thread.cpu <= before)
@@ -58,6 +59,7 @@ static gpointer read_node(JsonDocument *document, const JsonValue *object)
 
 static void read_cpu(JsonDocument *document, const JsonValue *object, CpuFacts *cpu)
 {
+    cpu->architecture = jr_string(document, object, "architecture");
     cpu->vendor = jr_string(document, object, "vendor");
     cpu->family = snapshot_int(document, object, "family", G_MAXINT);
     cpu->model = snapshot_int(document, object, "model", G_MAXINT);
@@ -77,6 +79,8 @@ static void read_cpu(JsonDocument *document, const JsonValue *object, CpuFacts *
     cpu->hypervisor = jr_tri(document, object, "hypervisor");
     cpu->clocksource = jr_string(document, object, "clocksource");
     cpu->clocksources = jr_strings(document, object, "clocksources");
+    cpu->tsc_unstable = jr_tri(document, object, "tsc_unstable");
+    cpu->tsc_warp = jr_tri(document, object, "tsc_warp");
 }
 
 static void read_kvm(JsonDocument *document, const JsonValue *object, KvmFacts *kvm)

@@ -11,6 +11,7 @@ static void write_thread(JsonWrite *json, const CpuThread *thread)
     jw_integer_known(json, "node", thread->node);
     jw_integer_known(json, "die", thread->die);
     jw_integer_known(json, "max_khz", thread->max_khz);
+    jw_tri_known(json, "efficient", thread->efficient);
     jw_end_object(json);
 }
 
@@ -60,6 +61,7 @@ static void write_node(JsonWrite *json, const NumaNode *node)
 static void write_cpu(JsonWrite *json, const CpuFacts *cpu)
 {
     jw_begin_object(json, "cpu");
+    jw_string_known(json, "architecture", cpu->architecture);
     jw_string_known(json, "vendor", cpu->vendor);
     jw_integer_known(json, "family", cpu->family);
     jw_integer_known(json, "model", cpu->model);
@@ -77,6 +79,8 @@ static void write_cpu(JsonWrite *json, const CpuFacts *cpu)
     jw_tri_known(json, "hypervisor", cpu->hypervisor);
     jw_string_known(json, "clocksource", cpu->clocksource);
     jw_strings_known(json, "clocksources", cpu->clocksources);
+    jw_tri_known(json, "tsc_unstable", cpu->tsc_unstable);
+    jw_tri_known(json, "tsc_warp", cpu->tsc_warp);
     jw_end_object(json);
 }
 

@@ -174,6 +174,48 @@ static void cpu_clocks(void)
     assert_strv(facts->cpu.clocksources, "hpet acpi_pm");
 }
 
+/* What the kernel says of the kinds of core (Linux 5.13; low power: 6.12). */
+static void cpu_kinds_of_core(void)
+{
+    g_autoptr(Tree) tree = tree_new();
+    for (int i = 0; i < 4; i++)
+        write_cpu(tree, i, 0, i, "0\n");
+    tree_write(tree, "sys/devices/cpu_core/cpus", "0\n");
+    tree_write(tree, "sys/devices/cpu_atom/cpus", "1-2,40\n");
+    tree_write(tree, "sys/devices/cpu_lowpower/cpus", "3\n");
+    g_autoptr(Facts) facts = facts_collected(tree, facts_collect_cpu);
+    for (guint i = 0; i < 4; i++)
+        g_assert_cmpint(g_array_index(facts->cpu.thread_list, CpuThread, i).efficient, ==,
+                        i == 0 ? TRI_NO : TRI_YES);
+
+    g_autoptr(Tree) other = tree_new();
+    write_cpu(other, 0, 0, 0, "0\n");
+    g_autoptr(Facts) unknown = facts_collected(other, facts_collect_cpu);
+    g_assert_cmpint(g_array_index(unknown->cpu.thread_list, CpuThread, 0).efficient, ==,
+                    TRI_UNKNOWN);
+}
+
+static void cpu_architecture(void)
+{
+    g_autoptr(Tree) told = tree_new();
+    tree_write(told, "proc/sys/kernel/arch", "x86_64\n");
+    tree_write(told, "proc/cpuinfo", CPUINFO);
+    g_autoptr(Facts) facts = facts_collected(told, facts_collect_cpu);
+    g_assert_cmpstr(facts->cpu.architecture, ==, "x86_64");
+
+    g_autoptr(Tree) pi = tree_new();
+    tree_write(pi, "proc/cpuinfo",
+               "processor\t: 0\nFeatures\t: fp asimd evtstrm\nCPU implementer\t: 0x41\n"
+               "CPU architecture: 8\nCPU variant\t: 0x4\nCPU part\t: 0xd0b\n");
+    g_autoptr(Facts) arm = facts_collected(pi, facts_collect_cpu);
+    g_assert_cmpstr(arm->cpu.architecture, ==, "aarch64");
+
+    g_autoptr(Tree) silent = tree_new();
+    tree_write(silent, "proc/cpuinfo", CPUINFO);
+    g_autoptr(Facts) unknown = facts_collected(silent, facts_collect_cpu);
+    g_assert_null(unknown->cpu.architecture);
+}
+
 static void cpu_malformed(void)
 {
     g_autoptr(Tree) tree = tree_new();
@@ -338,6 +380,8 @@ int main(int argc, char **argv)
     g_test_add_func("/facts/cpu/two-packages", cpu_two_packages_without_online_list);
     g_test_add_func("/facts/cpu/nodes", cpu_nodes);
     g_test_add_func("/facts/cpu/clocks", cpu_clocks);
+    g_test_add_func("/facts/cpu/kinds-of-core", cpu_kinds_of_core);
+    g_test_add_func("/facts/cpu/architecture", cpu_architecture);
     g_test_add_func("/facts/cpu/malformed", cpu_malformed);
     g_test_add_func("/facts/cpu/lists", cpu_lists);
     g_test_add_func("/facts/memory/facts", memory_facts);

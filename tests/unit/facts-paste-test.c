@@ -153,6 +153,8 @@ static void hosts_of_posts(void)
 {
     g_autoptr(Facts) dell = read_post("dell-t5610-tsc-warp");
     g_assert_cmpstr(dell->cpu.clocksource, ==, "hpet");
+    g_assert_cmpint(dell->cpu.tsc_unstable, ==, TRI_YES);
+    g_assert_cmpint(dell->cpu.tsc_warp, ==, TRI_YES);
     g_assert_cmpint(dell->iommu.groups, ==, TRI_UNKNOWN);
     g_assert_null(dell->pci);
 
@@ -423,6 +425,54 @@ static void processors(void)
     g_assert_cmpint(cpu_has_flag(&german->cpu, "avx512f"), ==, TRI_NO);
 }
 
+static void architectures(void)
+{
+    static const struct {
+        const char *text, *architecture;
+    } CASES[] = {
+        {"Linux pi 6.6.31+rpt-rpi-2712 #1 SMP PREEMPT Debian aarch64 GNU/Linux\n", "aarch64"},
+        {"Linux pc 6.1.0-18-amd64 #1 SMP Debian 6.1.76-1 x86_64 GNU/Linux\n", "x86_64"},
+        {"Linux pc 5.15.0 #30-Ubuntu SMP x86_64 x86_64 x86_64 GNU/Linux\n", "x86_64"},
+        {"Linux arch 6.9.1-arch1-1 #1 SMP PREEMPT_DYNAMIC x86_64\n", "x86_64"},
+        {"Linux pc 6.1.0-18-amd64 #1 SMP Debian\n", NULL},
+        {"Architecture:        aarch64\n  CPU op-mode(s):    32-bit, 64-bit\n", "aarch64"},
+        {"processor\t: 0\nCPU implementer\t: 0x41\nCPU architecture: 8\n", "aarch64"},
+        {"processor\t: 0\nCPU implementer\t: 0x41\nCPU architecture: 7\n", "arm"},
+        {"Architecture: Haswell, the good one\nCPU(s): 4\n", NULL},
+        {"Architecture: x86_64\nLinux pi 6.6.31 #1 SMP aarch64 GNU/Linux\n", NULL}, /* two hosts */
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        g_autoptr(Facts) facts = read_text(CASES[i].text);
+        g_test_message("%s", CASES[i].text);
+        g_assert_cmpstr(facts->cpu.architecture, ==, CASES[i].architecture);
+    }
+}
+
+/* What the log says of the time stamp counter, and a start before the last one. */
+static void clocks(void)
+{
+    g_autoptr(Facts) skew = read_text(
+        "[1.0] clocksource: Switched to clocksource tsc\n"
+        "[9.0] clocksource: timekeeping watchdog on CPU3: Marking clocksource 'tsc' as unstable "
+        "because the skew is too large:\n[9.1] clocksource: Switched to clocksource hpet\n");
+    g_assert_cmpint(skew->cpu.tsc_unstable, ==, TRI_YES);
+    g_assert_cmpint(skew->cpu.tsc_warp, ==, TRI_UNKNOWN);
+    g_assert_cmpstr(skew->cpu.clocksource, ==, "hpet");
+
+    g_autoptr(Facts) mended =
+        read_text("[0.1] tsc: Marking TSC unstable due to check_tsc_sync_source failed\n"
+                  "[0.2] clocksource: Switched to clocksource hpet\n-- Reboot --\n"
+                  "[0.9] clocksource: Switched to clocksource tsc\n");
+    g_assert_cmpint(mended->cpu.tsc_unstable, ==, TRI_UNKNOWN);
+    g_assert_cmpint(mended->cpu.tsc_warp, ==, TRI_UNKNOWN);
+
+    g_autoptr(Facts) shown = read_text(
+        "me@pc:~$ cat /sys/devices/system/clocksource/clocksource0/available_clocksource\n"
+        "hpet acpi_pm\nme@pc:~$ uname -a\nLinux pc 6.1.0 #1 SMP x86_64 GNU/Linux\n");
+    g_assert_cmpuint(g_strv_length(shown->cpu.clocksources), ==, 2);
+    g_assert_cmpstr(shown->cpu.clocksources[0], ==, "hpet");
+}
+
 /* A line of flags that was cut off does not say what is missing. */
 static void cut_flags(void)
 {
@@ -588,6 +638,8 @@ int main(int argc, char **argv)
     g_test_add_func("/facts/paste/complete/posts", complete_posts);
     g_test_add_func("/facts/paste/drivers", drivers);
     g_test_add_func("/facts/paste/processor/lscpu", processors);
+    g_test_add_func("/facts/paste/processor/architectures", architectures);
+    g_test_add_func("/facts/paste/processor/clocks", clocks);
     g_test_add_func("/facts/paste/processor/cut", cut_flags);
     g_test_add_func("/facts/paste/processor/whole", whole_cpuinfo);
     g_test_add_func("/facts/paste/systems", systems);
