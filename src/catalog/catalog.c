@@ -11,6 +11,9 @@ Catalog *catalog_new(void)
     Catalog *catalog = g_new0(Catalog, 1);
     catalog->releases = g_ptr_array_new_with_free_func((GDestroyNotify)catalog_release_free);
     catalog->families = g_ptr_array_new_with_free_func((GDestroyNotify)catalog_family_free);
+    catalog->processors = g_ptr_array_new_with_free_func((GDestroyNotify)catalog_processor_free);
+    catalog->processor_models =
+        g_ptr_array_new_with_free_func((GDestroyNotify)catalog_processor_model_free);
     catalog->topologies = g_ptr_array_new_with_free_func((GDestroyNotify)catalog_topology_free);
     catalog->makers = g_ptr_array_new_with_free_func((GDestroyNotify)catalog_maker_free);
     catalog->firmware_options =
@@ -63,6 +66,10 @@ Catalog *catalog_load(GError **error)
         !read_table(catalog, "graphics-devices.table", DEVICE_COLUMNS, catalog_read_devices,
                     error) ||
         !read_table(catalog, "graphics-makers.table", MAKER_COLUMNS, catalog_read_makers, error) ||
+        !read_table(catalog, "processors.table", PROCESSOR_COLUMNS, catalog_read_processors,
+                    error) ||
+        !read_table(catalog, "processor-models.table", PROCESSOR_MODEL_COLUMNS,
+                    catalog_read_processor_models, error) ||
         !read_table(catalog, "topologies.table", TOPOLOGY_COLUMNS, catalog_read_topologies,
                     error) ||
         !read_table(catalog, "firmware-options.table", FIRMWARE_OPTION_COLUMNS,
@@ -82,6 +89,8 @@ void catalog_free(Catalog *catalog)
         return;
     g_ptr_array_unref(catalog->releases);
     g_ptr_array_unref(catalog->families);
+    g_ptr_array_unref(catalog->processors);
+    g_ptr_array_unref(catalog->processor_models);
     g_ptr_array_unref(catalog->topologies);
     g_ptr_array_unref(catalog->makers);
     g_ptr_array_unref(catalog->firmware_settings);

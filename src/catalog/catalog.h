@@ -19,18 +19,21 @@ typedef struct {
     int order;          /* position among the releases, the oldest 0; ranges compare by it */
     int darwin;         /* major version of its kernel */
     GStrv cpu_required; /* without one of these it does not run */
+    GStrv cpu_slice;    /* nor without one of these, which a processor with CPU_REQUIRED has */
     GStrv cpu_wanted;   /* without one of these it runs with a limit, which CPU_WANTED_NOTE names */
     char *cpu_wanted_note;
-    int threads_max;   /* most logical processors that its kernel starts */
-    char *mac_model;   /* SMBIOS model that the guest takes: "MacPro7,1" */
-    char *cpu_model;   /* libvirt's name of the processor model for a guest of it */
-    char *disk_bus;    /* "sata" or "virtio" */
-    char *nic_model;   /* QEMU's model: "e1000-82545em", "vmxnet3", "virtio" */
-    char *usb_model;   /* libvirt's controller model: "ich9-ehci1", "qemu-xhci" */
-    char *video_model; /* libvirt's video model: "vga", "vmvga" */
-    gint64 memory_min; /* least memory that it runs with, in bytes */
-    gint64 disk_min;   /* least disk that it installs on, in bytes */
-    char *installer;   /* how it is installed, in a few words */
+    GStrv cpu_escape_flags; /* where no other is missing there is a way around: CPU_ESCAPE */
+    char *cpu_escape;       /* in sentences, with its price; "" none */
+    int threads_max;        /* most logical processors that its kernel starts */
+    char *mac_model;        /* SMBIOS model that the guest takes: "MacPro7,1" */
+    char *cpu_model;        /* of ProcessorModel: the best one for a guest of it */
+    char *disk_bus;         /* "sata" or "virtio" */
+    char *nic_model;        /* QEMU's model: "e1000-82545em", "vmxnet3", "virtio" */
+    char *usb_model;        /* libvirt's controller model: "ich9-ehci1", "qemu-xhci" */
+    char *video_model;      /* libvirt's video model: "vga", "vmvga" */
+    gint64 memory_min;      /* least memory that it runs with, in bytes */
+    gint64 disk_min;        /* least disk that it installs on, in bytes */
+    char *installer;        /* how it is installed, in a few words */
     char *source;
 } Release;
 
@@ -66,6 +69,38 @@ typedef struct {
     char *trouble;               /* in sentences */
     char *source;
 } GraphicsMaker;
+
+typedef struct {
+    int first, last;
+} NumberRange;
+
+/* A processor by what CPUID calls it. */
+typedef struct {
+    char *vendor;              /* "GenuineIntel", "AuthenticAMD" */
+    GArray *families, *models; /* of NumberRange */
+    char *name;                /* "Alder Lake-S, Alder Lake-HX": names, separated by ", " */
+    char *generation;          /* "Alder Lake", "Zen 3" */
+    const Release *first,
+        *last;    /* those whose kernel knows it by family and model; both NULL: none */
+    Tri hybrid;   /* P and E cores: all of that model, none, or (unknown) some */
+    char *doubt;  /* why it is not known to run macOS, in sentences; "" it is */
+    char *limits; /* why it is limited where it runs, in sentences; "" it is not */
+    const Release *limits_from; /* the release where that begins; NULL: all */
+    bool limits_notebooks;      /* that is so of notebooks only */
+    char *note;                 /* to know, in sentences; "" nothing */
+    char *source;
+} Processor;
+
+/* A model of QEMU's that a guest's processor may be. */
+typedef struct {
+    char *name;                 /* libvirt's: "Skylake-Client-noTSX-IBRS" */
+    int family, model;          /* what CPUID says in the guest */
+    GStrv needs;                /* flags of /proc/cpuinfo that a host must have for it */
+    GStrv add_flags;            /* flags that it lacks, to be turned on where the host has them */
+    GStrv add_features;         /* libvirt's names of them, in the same order */
+    const Processor *processor; /* the one whose family and model it has */
+    char *source;
+} ProcessorModel;
 
 /* A number of logical processors that a guest may have, and how they are laid out. */
 typedef struct {
@@ -123,7 +158,9 @@ typedef struct {
     GPtrArray *families;   /* of GraphicsFamily * */
     GHashTable *devices;   /* of GraphicsDevice *, by id and revision: catalog_graphics_device() */
     GPtrArray *makers;     /* of GraphicsMaker * */
-    GPtrArray *topologies; /* of Topology *, by count */
+    GPtrArray *processors; /* of Processor * */
+    GPtrArray *processor_models;  /* of ProcessorModel *, what can do most first */
+    GPtrArray *topologies;        /* of Topology *, by count */
     GPtrArray *firmware_options;  /* of FirmwareOption * */
     GPtrArray *firmware_vendors;  /* of FirmwareVendor *, one a pattern */
     GPtrArray *firmware_settings; /* of FirmwareSetting * */
@@ -171,6 +208,16 @@ GPtrArray *catalog_graphics_to_buy(const Catalog *catalog, const Release *releas
 
 /* The ids of FAMILY, sorted: "1002:73ff", "1002:67df/e1" with a revision. */
 GStrv catalog_graphics_ids(const Catalog *catalog, const GraphicsFamily *family);
+
+/* What is known of a processor; NULL when no table knows it, or one of the three is not known. */
+const Processor *catalog_processor(const Catalog *catalog, const char *vendor, int family,
+                                   int model);
+
+/* Whether the kernel of RELEASE knows PROCESSOR itself. */
+bool catalog_knows_processor(const Processor *processor, const Release *release);
+
+/* A model by libvirt's name, or NULL. */
+const ProcessorModel *catalog_processor_model(const Catalog *catalog, const char *name);
 
 /* How COUNT logical processors are laid out for RELEASE; ERROR_INPUT names the nearest counts that
  * a guest of that release may have. */

@@ -7,25 +7,11 @@
 #include <string.h>
 
 const char *const RELEASE_COLUMNS[] = {
-    "id",
-    "name",
-    "version",
-    "darwin",
-    "cpu_required",
-    "cpu_wanted",
-    "cpu_wanted_note",
-    "threads_max",
-    "mac_model",
-    "cpu_model",
-    "disk_bus",
-    "nic_model",
-    "usb_model",
-    "video_model",
-    "memory_min",
-    "disk_min",
-    "installer",
-    "source",
-    NULL,
+    "id",          "name",        "version",         "darwin",           "cpu_required",
+    "cpu_slice",   "cpu_wanted",  "cpu_wanted_note", "cpu_escape_flags", "cpu_escape",
+    "threads_max", "mac_model",   "cpu_model",       "disk_bus",         "nic_model",
+    "usb_model",   "video_model", "memory_min",      "disk_min",         "installer",
+    "source",      NULL,
 };
 
 enum {
@@ -34,8 +20,11 @@ enum {
     VERSION,
     DARWIN,
     CPU_REQUIRED,
+    CPU_SLICE,
     CPU_WANTED,
     CPU_WANTED_NOTE,
+    CPU_ESCAPE_FLAGS,
+    CPU_ESCAPE,
     THREADS_MAX,
     MAC_MODEL,
     CPU_MODEL,
@@ -57,8 +46,11 @@ void catalog_release_free(Release *release)
     g_free(release->name);
     g_free(release->version);
     g_strfreev(release->cpu_required);
+    g_strfreev(release->cpu_slice);
     g_strfreev(release->cpu_wanted);
     g_free(release->cpu_wanted_note);
+    g_strfreev(release->cpu_escape_flags);
+    g_free(release->cpu_escape);
     g_free(release->mac_model);
     g_free(release->cpu_model);
     g_free(release->disk_bus);
@@ -85,10 +77,23 @@ static bool read_names(Release *release, const Row *row, GError **error)
     return true;
 }
 
+static bool read_escape(Release *release, const Row *row, GError **error)
+{
+    if (!row_words(row, CPU_ESCAPE_FLAGS, &release->cpu_escape_flags, error))
+        return false;
+    release->cpu_escape = g_strdup(table_cell(row->table, row->row, CPU_ESCAPE));
+    if ((release->cpu_escape_flags[0] == NULL) != (release->cpu_escape[0] == '\0'))
+        return row_fail(row, error, "'cpu_escape_flags' and 'cpu_escape' must be there together.");
+    if (release->cpu_escape[0] != '\0' && !g_str_has_suffix(release->cpu_escape, "."))
+        return row_fail(row, error, "'cpu_escape' must be whole sentences.");
+    return true;
+}
+
 static bool read_processor(Release *release, const Row *row, GError **error)
 {
     const char *model;
     if (!row_words(row, CPU_REQUIRED, &release->cpu_required, error) ||
+        !row_words(row, CPU_SLICE, &release->cpu_slice, error) ||
         !row_words(row, CPU_WANTED, &release->cpu_wanted, error) ||
         !row_integer(row, THREADS_MAX, 1, 1024, &release->threads_max, error) ||
         !row_text(row, CPU_MODEL, &model, error))
@@ -99,7 +104,7 @@ static bool read_processor(Release *release, const Row *row, GError **error)
         return row_fail(row, error, "'cpu_required' is empty.");
     if ((release->cpu_wanted[0] == NULL) != (release->cpu_wanted_note[0] == '\0'))
         return row_fail(row, error, "'cpu_wanted' and 'cpu_wanted_note' must be there together.");
-    return true;
+    return read_escape(release, row, error);
 }
 
 static bool read_devices(Release *release, const Row *row, GError **error)

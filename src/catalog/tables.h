@@ -11,12 +11,19 @@
  * with ERROR_INPUT, the table's name and the line at the first row that is malformed or contradicts
  * what was read before. The releases come first, as the other tables name them.
  */
-extern const char *const RELEASE_COLUMNS[],
-    *const FAMILY_COLUMNS[], *const DEVICE_COLUMNS[], *const MAKER_COLUMNS[],
-                                                          *const TOPOLOGY_COLUMNS[];
-extern const char *const FIRMWARE_OPTION_COLUMNS[], *const FIRMWARE_VENDOR_COLUMNS[],
-                                                        *const FIRMWARE_SETTING_COLUMNS[];
-extern const char *const KNOWN_DEVICE_COLUMNS[], *const CODEC_COLUMNS[], *const RESET_COLUMNS[];
+extern const char *const RELEASE_COLUMNS[];
+extern const char *const FAMILY_COLUMNS[];
+extern const char *const DEVICE_COLUMNS[];
+extern const char *const MAKER_COLUMNS[];
+extern const char *const PROCESSOR_COLUMNS[];
+extern const char *const PROCESSOR_MODEL_COLUMNS[];
+extern const char *const TOPOLOGY_COLUMNS[];
+extern const char *const FIRMWARE_OPTION_COLUMNS[];
+extern const char *const FIRMWARE_VENDOR_COLUMNS[];
+extern const char *const FIRMWARE_SETTING_COLUMNS[];
+extern const char *const KNOWN_DEVICE_COLUMNS[];
+extern const char *const CODEC_COLUMNS[];
+extern const char *const RESET_COLUMNS[];
 
 /* An empty catalog. */
 Catalog *catalog_new(void);
@@ -25,6 +32,8 @@ bool catalog_read_releases(Catalog *catalog, const Table *table, GError **error)
 bool catalog_read_families(Catalog *catalog, const Table *table, GError **error);
 bool catalog_read_devices(Catalog *catalog, const Table *table, GError **error);
 bool catalog_read_makers(Catalog *catalog, const Table *table, GError **error);
+bool catalog_read_processors(Catalog *catalog, const Table *table, GError **error);
+bool catalog_read_processor_models(Catalog *catalog, const Table *table, GError **error);
 bool catalog_read_topologies(Catalog *catalog, const Table *table, GError **error);
 bool catalog_read_pci_devices(Catalog *catalog, const Table *table, GError **error);
 bool catalog_read_usb_devices(Catalog *catalog, const Table *table, GError **error);
@@ -40,6 +49,8 @@ bool catalog_read_firmware_settings(Catalog *catalog, const Table *table, GError
 void catalog_release_free(Release *release);
 void catalog_family_free(GraphicsFamily *family);
 void catalog_maker_free(GraphicsMaker *maker);
+void catalog_processor_free(Processor *processor);
+void catalog_processor_model_free(ProcessorModel *model);
 void catalog_topology_free(Topology *topology);
 void catalog_firmware_option_free(FirmwareOption *option);
 void catalog_firmware_vendor_free(FirmwareVendor *vendor);

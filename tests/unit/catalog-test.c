@@ -35,19 +35,18 @@ static void has_every_release(void)
 
 static bool requires(const Release *release, const char *flag)
 {
-    return g_strv_contains((const char *const *)release->cpu_required, flag);
+    return g_strv_contains((const char *const *)release->cpu_required, flag) ||
+           g_strv_contains((const char *const *)release->cpu_slice, flag);
 }
 
-/* From these releases on, and not before: Dortania's macos-limits.md. */
+/* From these releases on, and not before: Dortania's macos-limits.md, and XNU's x86_64h. */
 static void processor_needs_start_where_the_sources_say(void)
 {
     static const struct {
         const char *flag, *first;
-    } CASES[] = {{"pni", "tiger"},
-                 {"ssse3", "lion"},
-                 {"sse4_1", "sierra"},
-                 {"sse4_2", "mojave"},
-                 {"avx2", "ventura"}};
+    } CASES[] = {{"pni", "tiger"},     {"ssse3", "lion"},   {"sse4_1", "sierra"},
+                 {"sse4_2", "mojave"}, {"avx2", "ventura"}, {"fma", "ventura"},
+                 {"abm", "ventura"}};
     g_autoptr(Catalog) catalog = load();
 
     for (guint i = 0; i < G_N_ELEMENTS(CASES); i++) {
@@ -86,10 +85,79 @@ static void libvirt_knows_the_processor_models(void)
         return;
     }
     g_autoptr(Catalog) catalog = load();
+    for (guint i = 0; i < catalog->processor_models->len; i++) {
+        const ProcessorModel *model = g_ptr_array_index(catalog->processor_models, i);
+        g_autofree char *path = g_strdup_printf(CPU_MAP "/x86_%s.xml", model->name);
+        g_autofree char *signature =
+            g_strdup_printf("<signature family='%d' model='%d'/>", model->family, model->model);
+        g_autofree char *text = NULL;
+        g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+        g_assert_nonnull(strstr(text, signature));
+    }
+}
+
+/* What XNU's cpuid.c names, in the releases from which it does; sold processors by their numbers.
+ */
+static void knows_processors(void)
+{
+    static const struct {
+        const char *vendor;
+        int family, model;
+        const char *generation, *first; /* NULL: no release knows it */
+        Tri hybrid;
+    } CASES[] = {
+        {"GenuineIntel", 6, 23, "Core 2", "tiger", TRI_NO},               /* Q9550 */
+        {"GenuineIntel", 6, 62, "Ivy Bridge", "mavericks", TRI_NO},       /* E5-2690 v2 */
+        {"GenuineIntel", 6, 79, "Broadwell", NULL, TRI_NO},               /* i7-6950X */
+        {"GenuineIntel", 6, 85, "Skylake", "high-sierra", TRI_NO},        /* W-3245 */
+        {"GenuineIntel", 6, 158, "Kaby Lake", "sierra", TRI_NO},          /* i7-8700K */
+        {"GenuineIntel", 6, 165, "Comet Lake", "catalina", TRI_NO},       /* i9-10900K */
+        {"GenuineIntel", 6, 167, "Rocket Lake", NULL, TRI_NO},            /* i9-11900K */
+        {"GenuineIntel", 6, 151, "Alder Lake", NULL, TRI_UNKNOWN},        /* i9-12900K, i5-12400 */
+        {"GenuineIntel", 6, 154, "Alder Lake", NULL, TRI_YES},            /* i7-1260P */
+        {"GenuineIntel", 6, 183, "Raptor Lake", NULL, TRI_UNKNOWN},       /* i9-13900K */
+        {"GenuineIntel", 6, 170, "Meteor Lake", NULL, TRI_YES},           /* Ultra 7 155H */
+        {"GenuineIntel", 6, 198, "Arrow Lake", NULL, TRI_YES},            /* Ultra 9 285K */
+        {"GenuineIntel", 6, 190, "Gracemont", NULL, TRI_NO},              /* N100 */
+        {"GenuineIntel", 6, 143, "Xeon of 2023 and later", NULL, TRI_NO}, /* 8488C */
+        {"AuthenticAMD", 16, 4, "K10", NULL, TRI_NO},                     /* Phenom II X4 */
+        {"AuthenticAMD", 21, 2, "Piledriver", NULL, TRI_NO},              /* FX-8350 */
+        {"AuthenticAMD", 23, 113, "Zen 2", NULL, TRI_NO},                 /* 3900X */
+        {"AuthenticAMD", 25, 33, "Zen 3", NULL, TRI_NO},                  /* 5800X */
+        {"AuthenticAMD", 25, 97, "Zen 4", NULL, TRI_NO},                  /* 7950X */
+        {"AuthenticAMD", 26, 68, "Zen 5", NULL, TRI_NO},                  /* 9950X */
+    };
+    g_autoptr(Catalog) catalog = load();
+    const Release *tahoe = catalog_release(catalog, "tahoe");
+
+    for (guint i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        const Processor *processor =
+            catalog_processor(catalog, CASES[i].vendor, CASES[i].family, CASES[i].model);
+        g_test_message("%d/%d", CASES[i].family, CASES[i].model);
+        g_assert_nonnull(processor);
+        g_assert_cmpstr(processor->generation, ==, CASES[i].generation);
+        g_assert_cmpstr(processor->first == NULL ? NULL : processor->first->id, ==, CASES[i].first);
+        g_assert_cmpint(processor->hybrid, ==, CASES[i].hybrid);
+        g_assert_cmpint(catalog_knows_processor(processor, tahoe), ==, CASES[i].first != NULL);
+    }
+    g_assert_null(catalog_processor(catalog, "GenuineIntel", 6, UNKNOWN));
+    g_assert_null(catalog_processor(catalog, "GenuineIntel", UNKNOWN, 23));
+    g_assert_null(catalog_processor(catalog, "CentaurHauls", 6, 15));
+    g_assert_null(catalog_processor(catalog, NULL, 6, 23));
+    const Processor *merom = catalog_processor(catalog, "GenuineIntel", 6, 15);
+    g_assert_true(catalog_knows_processor(merom, catalog_release(catalog, "el-capitan")));
+    g_assert_false(catalog_knows_processor(merom, catalog_release(catalog, "sierra")));
+}
+
+/* A guest is never shown a processor that its kernel stops on. */
+static void releases_know_their_models(void)
+{
+    g_autoptr(Catalog) catalog = load();
     for (guint i = 0; i < catalog->releases->len; i++) {
         const Release *release = g_ptr_array_index(catalog->releases, i);
-        g_autofree char *path = g_strdup_printf(CPU_MAP "/x86_%s.xml", release->cpu_model);
-        g_assert_true(g_file_test(path, G_FILE_TEST_EXISTS));
+        const ProcessorModel *model = catalog_processor_model(catalog, release->cpu_model);
+        g_assert_nonnull(model);
+        g_assert_true(catalog_knows_processor(model->processor, release));
     }
 }
 
@@ -323,10 +391,12 @@ static void the_largest_count_fits_host_and_release(void)
 }
 
 #define RELEASES                                                                                   \
-    "id|name|version|darwin|cpu_required|cpu_wanted|cpu_wanted_note|threads_max|mac_model|"        \
-    "cpu_model|disk_bus|nic_model|usb_model|video_model|memory_min|disk_min|installer|source\n"
+    "id|name|version|darwin|cpu_required|cpu_slice|cpu_wanted|cpu_wanted_note|cpu_escape_flags|"   \
+    "cpu_escape|threads_max|mac_model|cpu_model|disk_bus|nic_model|usb_model|video_model|memory_"  \
+    "min|disk_min|installer|source\n"
 #define RELEASE(id, version, darwin, bus, source)                                                  \
-    id "|N|" version "|" darwin "|pni|||24|MacPro1,1|Penryn|" bus "|virtio|qemu-xhci|vga|1G|1G|"   \
+    id "|N|" version "|" darwin "|pni||||||24|MacPro1,1|Penryn|" bus                               \
+       "|virtio|qemu-xhci|vga|1G|1G|"                                                              \
        "disc|" source "\n"
 #define OLD RELEASE("old", "1", "1", "sata", "s")
 #define NEW RELEASE("new", "2", "2", "sata", "s")
@@ -457,6 +527,60 @@ static void broken_makers_are_refused(void)
     }
 }
 
+#define PROCESSORS                                                                                 \
+    "vendor|family|models|name|generation|first|last|hybrid|doubt|limits|limits_from|limits_on|"   \
+    "note|source\n"
+#define INTEL(models, range, rest) "GenuineIntel|6|" models "|N|G|" range "|no|" rest "\n"
+#define MODELS "model|family|number|needs|adds|source\n"
+#define KNOWN INTEL("17", "old|new", "|||||s")
+
+static void broken_processors_are_refused(void)
+{
+    static const struct {
+        const char *processors, *models;
+        const char *message; /* a part; NULL: it is good */
+    } CASES[] = {
+        {KNOWN, "Penryn|6|17|pni|sse4_2:sse4.2 avx|s\n", NULL},
+        {KNOWN INTEL("10-1f", "none|none", "|||||s"), "", "is one of 'N', too"},
+        {INTEL("5-1", "none|none", "|||||s"), "", "'5-1', which is no number from 0 to ff"},
+        {INTEL("100", "none|none", "|||||s"), "", "which is no number"},
+        {INTEL("", "none|none", "|||||s"), "", "'models' is empty"},
+        {INTEL("1", "new|old", "|||||s"), "", "comes after"},
+        {INTEL("1", "old|new", "Half||||||s"), "", "has 15 cells"},
+        {INTEL("1", "old|new", "Half|||||s"), "", "'doubt' must be whole sentences"},
+        {INTEL("1", "old|new", "||old|||s"), "", "'limits' is empty"},
+        {INTEL("1", "old|new", "|Bad.|never|||s"), "", "'never', which is no release's id"},
+        {INTEL("1", "old|new", "|Bad.|new|desktops||s"), "", "'limits_on' says 'desktops'"},
+        {INTEL("1", "old|new", "|||||"), "", "'source' is empty"},
+        {"AuthenticAMD|17|1|N|G|old|new|no||||||s\n", "", "XNU knows Intel's processors only"},
+        {"VIA|6|1|N|G|none|none|no||||||s\n", "", "'vendor' says 'VIA'"},
+        {KNOWN, "", "no model 'Penryn', which release 'old' has"},
+        {KNOWN, "Penryn|6|18|pni||s\n", "no release knows a processor of family 6, model 18"},
+        {KNOWN, "Penryn|6|17|||s\n", "'needs' is empty"},
+        {KNOWN, "Penryn|6|17|pni||s\nPenryn|6|17|pni||s\n", "'Penryn' is there twice"},
+        {INTEL("17", "new|new", "|||||s"), "Penryn|6|17|pni||s\n",
+         "release 'old' does not know its model 'Penryn'"},
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(Catalog) catalog = catalog_new();
+        g_autofree char *text = g_strconcat(PROCESSORS, CASES[i].processors, NULL);
+        g_autofree char *models = g_strconcat(MODELS, CASES[i].models, NULL);
+        g_autoptr(Table) releases = table_parse(RELEASES OLD NEW, "r", RELEASE_COLUMNS, NULL);
+        g_autoptr(Table) p = table_parse(text, "processors", PROCESSOR_COLUMNS, &error);
+        g_autoptr(Table) m = table_parse(models, "models", PROCESSOR_MODEL_COLUMNS, NULL);
+
+        g_assert_true(catalog_read_releases(catalog, releases, NULL));
+        bool good = p != NULL && catalog_read_processors(catalog, p, &error) &&
+                    catalog_read_processor_models(catalog, m, &error);
+        g_test_message("case %u: %s", i, error == NULL ? "good" : error->message);
+        g_assert_cmpint(good, ==, CASES[i].message == NULL);
+        if (CASES[i].message != NULL)
+            g_assert_nonnull(strstr(error->message, CASES[i].message));
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -464,6 +588,9 @@ int main(int argc, char **argv)
     g_test_add_func("/catalog/processor-needs", processor_needs_start_where_the_sources_say);
     g_test_add_func("/catalog/devices-fit-the-release", devices_fit_the_release);
     g_test_add_func("/catalog/libvirt-knows-the-models", libvirt_knows_the_processor_models);
+    g_test_add_func("/catalog/knows-processors", knows_processors);
+    g_test_add_func("/catalog/releases-know-their-models", releases_know_their_models);
+    g_test_add_func("/catalog/broken-processors", broken_processors_are_refused);
     g_test_add_func("/catalog/finds-releases", finds_releases_by_id_and_version);
     g_test_add_func("/catalog/unknown-releases-get-help", unknown_releases_get_help);
     g_test_add_func("/catalog/knows-graphics-cards", knows_graphics_cards);
