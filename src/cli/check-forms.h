@@ -12,6 +12,15 @@ void check_print_all(const Context *context, const CheckQuestion *question);
 /* As text: the one release that is asked about, with all its reasons. */
 void check_print_release(const Context *context, const CheckQuestion *question);
 
+/* As text: the processor that a guest of RELEASE gets, with what each part of it is for; nothing
+ * where the host's is not known, or does not run the release. */
+void check_print_processor(const Context *context, const CheckQuestion *question,
+                           const ReleaseVerdict *release);
+
+/* The same as members of the JSON object that is open. */
+void check_write_processor(JsonWrite *json, const CheckQuestion *question,
+                           const ReleaseVerdict *release);
+
 /* As one JSON object. False with an error where it cannot be written. */
 bool check_print_json(const CheckQuestion *question, GError **error);
 

@@ -1,13 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/check-forms.h"
 
-#include "base/jsonwrite.h"
 #include "cli/describe.h"
 
 static void write_judgement(JsonWrite *json, const Judgement *judgement)
 {
     jw_string(json, "verdict", answer_name(judgement->answer));
     describe_strings_json(json, "reasons", judgement->reasons);
+}
+
+static void write_processor(JsonWrite *json, const ProcessorVerdict *processor)
+{
+    jw_begin_object(json, "processor");
+    jw_string(json, "kind", processor->known != NULL ? processor->known->name : NULL);
+    jw_string(json, "generation", processor->known != NULL ? processor->known->generation : NULL);
+    describe_tri_json(json, "hybrid", processor->hybrid);
+    if (processor->p_threads != UNKNOWN)
+        jw_integer(json, "p_threads", processor->p_threads);
+    else
+        jw_null(json, "p_threads");
+    jw_string(json, "p_list", processor->p_list);
+    jw_end_object(json);
 }
 
 static void write_host(JsonWrite *json, const CheckQuestion *question)
@@ -20,6 +33,7 @@ static void write_host(JsonWrite *json, const CheckQuestion *question)
     jw_string(json, "board", board);
     jw_string(json, "distribution",
               facts->distribution.name != NULL ? facts->distribution.name : facts->distribution.id);
+    write_processor(json, &question->verdict->processor);
     describe_tri_json(json, "kvm", facts->kvm.usable);
     write_judgement(json, &question->verdict->host);
     jw_end_object(json);
@@ -37,6 +51,7 @@ static void write_release(JsonWrite *json, const CheckQuestion *question,
     describe_strings_json(json, "reasons", answer.reasons);
     jw_begin_object(json, "cpu");
     write_judgement(json, &release->cpu);
+    check_write_processor(json, question, release);
     jw_end_object(json);
     jw_begin_array(json, "graphics");
     for (guint i = 0; i < release->graphics->len; i++) {

@@ -244,6 +244,7 @@ void check_print_release(const Context *context, const CheckQuestion *question)
     }
     fputc('\n', stdout);
     describe_host(output, question->facts);
+    check_print_processor(context, question, release);
     print_card_reasons(context, question, release);
     check_print_devices(context, question);
     check_print_setup(context, question);

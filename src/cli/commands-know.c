@@ -42,10 +42,25 @@ static const char *const CHECK_PARAGRAPHS[] = {
 
 static const CliMember CHECK_MEMBERS[] = {
     {"host.cpu, host.board, host.distribution", "Names; null where unknown."},
+    {"host.processor.kind, .generation", "What the processor is; null where no table knows it."},
+    {"host.processor.hybrid, .p_threads, .p_list",
+     "Whether it has P and E cores, how many threads the P cores have, and which (`0-15`); null "
+     "where unknown."},
     {"host.kvm", "Whether KVM works here; null where unknown."},
     {"host.verdict, host.reasons[]", "Whether the host can run a guest at all."},
     {"releases[].id, .version, .verdict, .reasons[]", "The release and the verdict on it."},
     {"releases[].cpu.verdict, .reasons[]", "What the processor is good for."},
+    {"releases[].cpu.accelerator",
+     "This and the following where the processor is known and not `no`. What a guest would run on: "
+     "`kvm`, or `tcg` where KVM does not work."},
+    {"releases[].cpu.model, .vendor",
+     "The processor that the guest is shown (`name`), and why (`reason`); `spoofed` where the "
+     "host's is another maker's."},
+    {"releases[].cpu.features[]",
+     "What is turned on or off (`on`) of the model, as libvirt calls it, and why."},
+    {"releases[].cpu.topology",
+     "How many logical processors the guest would get, in sockets, cores and threads; `most` is "
+     "how many it may have on this host."},
     {"releases[].graphics[].address, .id, .verdict, .reasons[]",
      "What each card is good for; the address is null for a card that is not in this host."},
     {"devices[], usb[], codecs[]", "As `rootstock devices --json` writes them."},

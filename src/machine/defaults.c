@@ -66,31 +66,17 @@ bool fill_memory(Fill *fill, GError **error)
     return true;
 }
 
-static const Topology *default_topology(const Fill *fill)
-{
-    int threads = fill->facts->cpu.threads;
-    int limit = threads == UNKNOWN ? 2 : threads / 2;
-    if (limit < 2)
-        limit = threads == 1 ? 1 : 2;
-    return catalog_topology_at_most(fill->catalog, fill->machine->release, limit);
-}
-
 bool fill_cores(Fill *fill, GError **error)
 {
     Machine *machine = fill->machine;
-    int threads = fill->facts->cpu.threads;
     int asked = fill->choices->cores;
+    const ReleaseVerdict *verdict = verdict_release(fill->verdict, machine->release);
+    const ProcessorChoice *choice = verdict_processor(verdict, machine->kvm);
     const Topology *topology = asked > 0
                                    ? catalog_topology(fill->catalog, machine->release, asked, error)
-                                   : default_topology(fill);
+                                   : choice->topology;
 
-    if (topology == NULL) {
-        if (asked == 0)
-            fail(error, ERROR_FAILED, "The catalog has no processor layout for %s.",
-                 machine->release->name);
-        return false;
-    }
-    if (!validate_cores(fill, topology->count, error))
+    if (topology == NULL || !validate_cores(fill, topology->count, choice, error))
         return false;
     machine->sockets = topology->sockets;
     machine->cores = topology->cores;
@@ -103,15 +89,8 @@ bool fill_cores(Fill *fill, GError **error)
                    "You chose %d logical processors; they are laid out in sockets, cores and "
                    "threads as a Mac could have them.",
                    asked);
-    else if (threads == UNKNOWN)
-        add_reason(fill, "processor.cores", false, value,
-                   "How many threads this host's processor has is not known, so it is a small "
-                   "layout that a Mac could have.");
     else
-        add_reason(fill, "processor.cores", false, value,
-                   "The largest layout that a Mac could have and that takes at most half of this "
-                   "host's %d threads%s.",
-                   threads, threads < 4 ? ", but two where the host has two" : "");
+        add_reason(fill, "processor.cores", false, value, "%s", choice->topology_reason);
     return true;
 }
 

@@ -19,7 +19,7 @@ typedef struct {
 const Release *validate_release(const Fill *fill, GError **error);
 bool validate_verdict(const Fill *fill, GError **error);
 bool validate_memory(const Fill *fill, gint64 memory, GError **error);
-bool validate_cores(const Fill *fill, int cores, GError **error);
+bool validate_cores(const Fill *fill, int cores, const ProcessorChoice *choice, GError **error);
 bool validate_disk(const Fill *fill, gint64 disk, GError **error);
 
 /* defaults.c */
@@ -42,6 +42,3 @@ void machine_reason_free(MachineReason *reason);
 
 /* The sentences of a list of const char *, with a space between. The caller owns it. */
 char *join_sentences(const GPtrArray *sentences);
-
-/* What the host calls itself in a sentence: "this host (AMD Ryzen 7 5800X)". The caller owns it. */
-char *describe_cpu(const Facts *facts);

@@ -1,21 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "machine/fill.h"
 
-#include <string.h>
-
-/*
- * Under KVM the guest's time stamp counter is the host's. macOS measures time with it and stops
- * with a panic when it runs unevenly, so it is promised as invariant only where the host's own is
- * (Linux: constant_tsc, the same rate at every frequency; nonstop_tsc, it runs in every idle
- * state). With invtsc QEMU also tells the counter's rate in CPUID leaf 0x40000010
- * (vmware-cpuid-freq, on by default since QEMU 2.12), which spares the guest a measurement.
- */
-static bool host_tsc_is_invariant(const CpuFacts *cpu)
-{
-    return cpu_has_flag(cpu, "constant_tsc") == TRI_YES &&
-           cpu_has_flag(cpu, "nonstop_tsc") == TRI_YES;
-}
-
 static void fill_accelerator(Fill *fill)
 {
     const KvmFacts *kvm = &fill->facts->kvm;
@@ -34,75 +19,38 @@ static void fill_accelerator(Fill *fill)
                    evidence);
 }
 
-static void fill_vendor(Fill *fill)
+static void fill_features(Fill *fill, const ProcessorChoice *choice)
 {
-    const char *vendor = fill->facts->cpu.vendor;
-    Machine *machine = fill->machine;
-
-    machine->cpu_vendor_intel = machine->kvm && g_strcmp0(vendor, "GenuineIntel") != 0;
-    if (machine->cpu_vendor_intel)
-        add_reason(fill, "processor.vendor", false, g_strdup("GenuineIntel"),
-                   "This host's processor calls itself %s, and macOS starts only on one that says "
-                   "GenuineIntel.",
-                   vendor != NULL ? vendor : "something that is not known");
-    else
-        add_reason(fill, "processor.vendor", false, g_strdup("GenuineIntel"),
-                   machine->kvm ? "It is the host's own." : "It is that of the model.");
-}
-
-/*
- * Of what Intel's models have, KVM on an AMD host cannot do this, or does it in a way that macOS
- * stumbles over; users of such hosts turn it off (LongQT OpenCore-ISO: pcid, spec-ctrl;
- * luchina-gabriel OSX-PROXMOX: pcid, hle, rtm). invpcid is of no use without pcid.
- */
-static const char *const NOT_ON_AMD[] = {"pcid", "invpcid", "spec-ctrl", "hle", "rtm", NULL};
-
-static void fill_features(Fill *fill)
-{
-    Machine *machine = fill->machine;
-    const CpuFacts *cpu = &fill->facts->cpu;
     g_autoptr(GStrvBuilder) require = g_strv_builder_new();
     g_autoptr(GStrvBuilder) disable = g_strv_builder_new();
 
-    if (machine->kvm && host_tsc_is_invariant(cpu)) {
-        g_strv_builder_add(require, "invtsc");
-        add_reason(fill, "processor.features", false, g_strdup("+invtsc"),
-                   "This host's time stamp counter runs at one rate in every state of the "
-                   "processor (constant_tsc, nonstop_tsc), so the guest may rely on it.");
-    } else if (machine->kvm) {
-        add_reason(fill, "processor.features", false, g_strdup("-invtsc"),
-                   "This host is not known to have a time stamp counter that runs at one rate in "
-                   "every state of the processor (constant_tsc, nonstop_tsc), so none is promised "
-                   "to the guest. macOS may drift or hang.");
+    for (guint i = 0; i < choice->features->len; i++) {
+        const ProcessorFeatures *features = &g_array_index(choice->features, ProcessorFeatures, i);
+        for (guint j = 0; j < features->names->len; j++)
+            g_strv_builder_add(features->on ? require : disable,
+                               g_ptr_array_index(features->names, j));
+        add_reason(fill, "processor.features", false, processor_features_text(features), "%s",
+                   features->reason);
     }
-    if (machine->cpu_vendor_intel) {
-        g_strv_builder_addv(disable, (const char **)NOT_ON_AMD);
-        g_autofree char *list = g_strjoinv(", -", (char **)NOT_ON_AMD);
-        add_reason(fill, "processor.features", false, g_strconcat("-", list, NULL),
-                   "This host's processor is not Intel's and does not do these as an Intel "
-                   "processor does.");
-    }
-    machine->cpu_require = g_strv_builder_end(require);
-    machine->cpu_disable = g_strv_builder_end(disable);
+    fill->machine->cpu_require = g_strv_builder_end(require);
+    fill->machine->cpu_disable = g_strv_builder_end(disable);
 }
 
+/* The verdict has chosen it; here it becomes the machine's. */
 void fill_processor(Fill *fill)
 {
     Machine *machine = fill->machine;
-    const Release *release = machine->release;
-    const ReleaseVerdict *verdict = verdict_release(fill->verdict, release);
-    g_autofree char *cpu = describe_cpu(fill->facts);
-    g_autofree char *judged = verdict != NULL && verdict->cpu.answer != ANSWER_YES
-                                  ? join_sentences(verdict->cpu.reasons)
-                                  : g_strdup("");
+    const ReleaseVerdict *verdict = verdict_release(fill->verdict, machine->release);
+    g_autofree char *judged =
+        verdict->cpu.answer != ANSWER_YES ? join_sentences(verdict->cpu.reasons) : g_strdup("");
 
     fill_accelerator(fill);
-    machine->cpu_model = g_strdup(release->cpu_model);
-    add_reason(fill, "processor.model", false, g_strdup(release->cpu_model),
-               "%s runs on it, and it stays the same on whatever host the machine runs; the guest "
-               "gets of it what %s can do.%s%s",
-               release->name, machine->kvm ? cpu : "QEMU's translator", *judged != '\0' ? " " : "",
-               judged);
-    fill_vendor(fill);
-    fill_features(fill);
+    const ProcessorChoice *choice = verdict_processor(verdict, machine->kvm);
+    machine->cpu_model = g_strdup(choice->model);
+    add_reason(fill, "processor.model", false, g_strdup(choice->model), "%s%s%s",
+               choice->model_reason, *judged != '\0' ? " " : "", judged);
+    machine->cpu_vendor_intel = choice->vendor_intel;
+    add_reason(fill, "processor.vendor", false, g_strdup("GenuineIntel"), "%s",
+               choice->vendor_reason);
+    fill_features(fill, choice);
 }

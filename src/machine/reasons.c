@@ -32,10 +32,3 @@ char *join_sentences(const GPtrArray *sentences)
     }
     return g_string_free(text, FALSE);
 }
-
-char *describe_cpu(const Facts *facts)
-{
-    if (facts->cpu.name == NULL)
-        return g_strdup("this host");
-    return g_strdup_printf("this host (%s)", facts->cpu.name);
-}

@@ -89,7 +89,7 @@ bool validate_memory(const Fill *fill, gint64 memory, GError **error)
     return true;
 }
 
-bool validate_cores(const Fill *fill, int cores, GError **error)
+bool validate_cores(const Fill *fill, int cores, const ProcessorChoice *choice, GError **error)
 {
     int threads = fill->facts->cpu.threads;
 
@@ -99,6 +99,10 @@ bool validate_cores(const Fill *fill, int cores, GError **error)
                     "Processors that wait for each other make macOS hang; ask for %d or fewer, or "
                     "use --force.",
                     cores, threads, threads);
+    if (cores > choice->most && choice->most_reason != NULL && !fill->choices->force)
+        return fail(error, ERROR_REFUSED,
+                    "The machine is to have %d logical processors. %s Ask for %d, or use --force.",
+                    cores, choice->most_reason, choice->most);
     return true;
 }
 

@@ -51,19 +51,6 @@ static void judge_reset(Verdict *verdict, const DeviceVerdict *device, Judgement
                       "It is unknown whether the card comes back after the guest has ended.");
 }
 
-static bool is_notebook(const FirmwareFacts *firmware)
-{
-    /* System Management BIOS 3.6, 7.4.1: portable, laptop, notebook, sub-notebook, tablet,
-     * convertible, detachable */
-    static const int CHASSIS[] = {8, 9, 10, 14, 30, 31, 32};
-
-    for (guint i = 0; i < G_N_ELEMENTS(CHASSIS); i++) {
-        if (firmware->chassis == CHASSIS[i])
-            return true;
-    }
-    return false;
-}
-
 static bool has_monitor(const Facts *facts, const PciFunction *function)
 {
     for (guint i = 0; facts->displays != NULL && i < facts->displays->len; i++) {
@@ -87,7 +74,7 @@ static void judge_wiring(const Facts *facts, const DeviceVerdict *device, Judgem
         judgement_add(judgement, ANSWER_NO,
                       "No display is wired to the card (class 0302), as in most notebooks with two "
                       "graphics processors, and macOS accelerates only what a card shows itself.");
-    else if (is_notebook(&facts->firmware))
+    else if (host_is_notebook(&facts->firmware))
         judgement_add(judgement, ANSWER_UNKNOWN,
                       "In a notebook it is unknown whether a display is wired to the card itself: "
                       "plug a monitor into each of its sockets and look at `/sys/class/drm`.");

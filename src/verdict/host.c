@@ -2,42 +2,10 @@
 #include "verdict/rules.h"
 
 #include "base/size.h"
+#include "verdict/processor.h"
 
 /* What the host itself keeps beside a guest. */
 #define HOST_MEMORY (G_GINT64_CONSTANT(1) << 30)
-
-static const char *evidence(const KvmFacts *kvm, const char *otherwise)
-{
-    return kvm->evidence != NULL && kvm->evidence[0] != '\0' ? kvm->evidence : otherwise;
-}
-
-static void judge_kvm(Verdict *verdict, const Facts *facts)
-{
-    const KvmFacts *kvm = &facts->kvm;
-    const char *slow = "guests run only under QEMU's translator (TCG), which is far too slow for "
-                       "daily work.";
-
-    if (kvm->usable == TRI_YES)
-        judgement_add(&verdict->host, ANSWER_YES,
-                      say(verdict, "KVM works. %s", evidence(kvm, "A test guest ran in it.")));
-    else if (kvm->usable == TRI_NO || kvm->present == TRI_NO)
-        judgement_add(&verdict->host, ANSWER_LIMITED,
-                      say(verdict, "KVM does not work here, so %s %s", slow,
-                          evidence(kvm, "There is no /dev/kvm.")));
-    else if (facts->cpu.virtualization == TRI_NO)
-        judgement_add(&verdict->host, ANSWER_LIMITED,
-                      say(verdict,
-                          "The processor shows neither vmx nor svm (it lacks them, or the "
-                          "firmware has them off), so %s",
-                          slow));
-    else if (kvm->evidence != NULL)
-        judgement_add(
-            &verdict->host, ANSWER_LIMITED,
-            say(verdict, "It is not known that KVM works; without it %s %s", slow, kvm->evidence));
-    else
-        judgement_add(&verdict->host, ANSWER_UNKNOWN,
-                      "It is unknown whether KVM works on this host.");
-}
 
 /* What can be installed does not change the answer. */
 static void note_software(Verdict *verdict, const SoftwareFacts *software)
@@ -86,10 +54,28 @@ static void judge_memory(Verdict *verdict, const Facts *facts, gint64 least)
             say(verdict, "The host has %s of memory, which leaves little for a guest.", has));
 }
 
+bool host_is_notebook(const FirmwareFacts *firmware)
+{
+    /* System Management BIOS 3.6, 7.4.1: portable, laptop, notebook, sub-notebook, tablet,
+     * convertible, detachable */
+    static const int CHASSIS[] = {8, 9, 10, 14, 30, 31, 32};
+
+    for (guint i = 0; i < G_N_ELEMENTS(CHASSIS); i++) {
+        if (firmware->chassis == CHASSIS[i])
+            return true;
+    }
+    return false;
+}
+
 void host_judge(Verdict *verdict, const Facts *facts)
 {
     judgement_init(&verdict->host);
-    judge_kvm(verdict, facts);
+    const char *foreign = architecture_fault(verdict, facts);
+    if (foreign != NULL) {
+        judgement_add(&verdict->host, ANSWER_NO, foreign);
+        return;
+    }
+    kvm_judge(verdict, facts);
     judge_memory(verdict, facts, HOST_MEMORY);
     note_software(verdict, &facts->software);
     note_settings(verdict, facts);

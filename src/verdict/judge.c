@@ -22,12 +22,14 @@ Verdict *verdict_make(const Facts *facts, const Catalog *catalog)
     g_autoptr(HostUses) uses = find_uses(verdict, facts);
     passthrough_judge(verdict, facts, uses);
     macos_judge(verdict, facts, catalog);
+    processor_find(verdict, facts, catalog);
     host_judge(verdict, facts);
     graphics_judge(verdict, facts);
     setup_judge(verdict, facts, catalog);
     for (guint i = 0; i < verdict->releases->len; i++) {
         ReleaseVerdict *release = g_ptr_array_index(verdict->releases, i);
-        cpu_judge(verdict, release, facts);
+        processor_choose(verdict, release, facts, catalog);
+        cpu_judge(verdict, release, facts, catalog);
         overall_judge(verdict, release, facts);
     }
     return verdict;

@@ -50,15 +50,22 @@ void judgement_init(Judgement *judgement)
     judgement->reasons = g_ptr_array_new();
 }
 
-/* Puts REASONS before or behind those there are: what decides stands first. */
+/* Puts REASONS before or behind those there are, each once: what decides stands first. */
 static void add_reasons(Judgement *judgement, Answer answer, gpointer const *reasons, guint count)
 {
     Answer worst = answer_worst(judgement->answer, answer);
     bool decides = worst != judgement->answer;
 
     judgement->answer = worst;
-    for (guint i = 0; i < count; i++)
+    for (guint i = 0; i < count; i++) {
+        guint place;
+        bool there = g_ptr_array_find(judgement->reasons, reasons[i], &place);
+        if (there && !decides)
+            continue;
+        if (there)
+            g_ptr_array_remove_index(judgement->reasons, place);
         g_ptr_array_insert(judgement->reasons, decides ? (int)i : -1, reasons[i]);
+    }
 }
 
 void judgement_add(Judgement *judgement, Answer answer, const char *reason)

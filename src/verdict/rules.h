@@ -97,8 +97,24 @@ void sound_judge(Verdict *verdict, DeviceVerdict *device);
 void reset_judge(Verdict *verdict, const Facts *facts, const Catalog *catalog,
                  DeviceVerdict *device);
 
+/* Whether the host's chassis is one that is carried. */
+bool host_is_notebook(const FirmwareFacts *firmware);
+
 void host_judge(Verdict *verdict, const Facts *facts);
-void cpu_judge(Verdict *verdict, ReleaseVerdict *release, const Facts *facts);
+
+/* What stands against KVM, and against a guest under it. */
+void kvm_judge(Verdict *verdict, const Facts *facts);
+
+/* Fills VERDICT->processor. */
+void processor_find(Verdict *verdict, const Facts *facts, const Catalog *catalog);
+
+/* Fills in both processors of a guest of RELEASE; after processor_find(). */
+void processor_choose(Verdict *verdict, ReleaseVerdict *release, const Facts *facts,
+                      const Catalog *catalog);
+
+/* After processor_choose(). */
+void cpu_judge(Verdict *verdict, ReleaseVerdict *release, const Facts *facts,
+               const Catalog *catalog);
 void graphics_judge(Verdict *verdict, const Facts *facts);
 
 /* What is said of a card itself, for every release. The caller clears it. */

@@ -11,12 +11,26 @@ static void clear_graphics(GraphicsVerdict *graphics)
     judgement_clear(&graphics->judgement);
 }
 
+static void clear_features(ProcessorFeatures *features)
+{
+    g_clear_pointer(&features->names, g_ptr_array_unref);
+}
+
 static void release_free(ReleaseVerdict *release)
 {
+    g_array_unref(release->kvm.features);
+    g_array_unref(release->translated.features);
     judgement_clear(&release->overall);
     judgement_clear(&release->cpu);
     g_array_unref(release->graphics);
     g_free(release);
+}
+
+static GArray *new_features(void)
+{
+    GArray *features = g_array_new(FALSE, FALSE, sizeof(ProcessorFeatures));
+    g_array_set_clear_func(features, (GDestroyNotify)clear_features);
+    return features;
 }
 
 static void make_releases(Verdict *verdict, const Catalog *catalog)
@@ -26,6 +40,8 @@ static void make_releases(Verdict *verdict, const Catalog *catalog)
         release->release = g_ptr_array_index(catalog->releases, i);
         release->graphics = g_array_new(FALSE, FALSE, sizeof(GraphicsVerdict));
         g_array_set_clear_func(release->graphics, (GDestroyNotify)clear_graphics);
+        release->kvm.features = new_features();
+        release->translated.features = new_features();
         g_ptr_array_add(verdict->releases, release);
     }
 }
@@ -53,6 +69,20 @@ void verdict_free(Verdict *verdict)
     g_hash_table_unref(verdict->by_address);
     g_string_chunk_free(verdict->text);
     g_free(verdict);
+}
+
+char *processor_features_text(const ProcessorFeatures *features)
+{
+    GString *text = g_string_new(NULL);
+    for (guint i = 0; i < features->names->len; i++)
+        g_string_append_printf(text, "%s%c%s", i > 0 ? ", " : "", features->on ? '+' : '-',
+                               (const char *)g_ptr_array_index(features->names, i));
+    return g_string_free(text, FALSE);
+}
+
+const ProcessorChoice *verdict_processor(const ReleaseVerdict *release, bool kvm)
+{
+    return kvm ? &release->kvm : &release->translated;
 }
 
 const DeviceVerdict *verdict_device(const Verdict *verdict, const char *address)

@@ -109,11 +109,44 @@ typedef struct {
     Judgement judgement;
 } GraphicsVerdict;
 
+/* Features that the guest's processor gets, or does not get, whatever its model has; for one
+ * reason.
+ */
+typedef struct {
+    bool on;
+    GPtrArray *names;   /* of const char *, as libvirt calls them: "invtsc" */
+    const char *reason; /* in sentences */
+} ProcessorFeatures;
+
+/* The processor that a guest gets, and why. Each reason is one sentence or more. */
+typedef struct {
+    bool accelerated;  /* by KVM; else QEMU's translator runs it */
+    const char *model; /* libvirt's name */
+    const char *model_reason;
+    bool vendor_intel; /* it is shown GenuineIntel although the host is another */
+    const char *vendor_reason;
+    GArray *features;         /* of ProcessorFeatures */
+    const Topology *topology; /* the largest layout that is good for guest and host */
+    const char *topology_reason;
+    int most;                /* logical processors with which it is known to run here */
+    const char *most_reason; /* why no more; NULL where only the release limits them */
+} ProcessorChoice;
+
+/* What the host's processor is. */
+typedef struct {
+    const Processor *known; /* NULL: no table knows it */
+    Tri hybrid;             /* it has P cores and E cores */
+    int p_threads;          /* threads of P cores; UNKNOWN where that is not told */
+    const char *p_list;     /* "0-15", as the kernel numbers them; NULL: unknown */
+} ProcessorVerdict;
+
 typedef struct {
     const Release *release;
     Judgement overall; /* of the processor, the host and the best card */
     Judgement cpu;
-    GArray *graphics; /* of GraphicsVerdict, one a gpu */
+    ProcessorChoice kvm;        /* of a guest under KVM, */
+    ProcessorChoice translated; /* and under QEMU's translator */
+    GArray *graphics;           /* of GraphicsVerdict, one a gpu */
 } ReleaseVerdict;
 
 /* An option of the firmware set-up: how it should be, how it is, and what to do. */
@@ -138,11 +171,12 @@ typedef struct {
 } FirmwareSetup;
 
 typedef struct {
-    Judgement host;         /* can it run a guest at all: KVM, QEMU, memory */
-    GPtrArray *devices;     /* of DeviceVerdict *, in the order of the facts; NULL: unknown */
-    GPtrArray *usb;         /* of UsbVerdict *, in the order of the facts; NULL: unknown */
-    GPtrArray *codecs;      /* of CodecVerdict *, in the order of the facts; NULL: unknown */
-    GPtrArray *releases;    /* of ReleaseVerdict *, in the order of the catalog */
+    Judgement host; /* can it run a guest at all: KVM, QEMU, memory */
+    ProcessorVerdict processor;
+    GPtrArray *devices;  /* of DeviceVerdict *, in the order of the facts; NULL: unknown */
+    GPtrArray *usb;      /* of UsbVerdict *, in the order of the facts; NULL: unknown */
+    GPtrArray *codecs;   /* of CodecVerdict *, in the order of the facts; NULL: unknown */
+    GPtrArray *releases; /* of ReleaseVerdict *, in the order of the catalog */
     FirmwareSetup setup;
     GStringChunk *text;     /* where the reasons are */
     GHashTable *by_address; /* address to DeviceVerdict */
@@ -155,6 +189,12 @@ Verdict *verdict_new(const Catalog *catalog);
 Verdict *verdict_make(const Facts *facts, const Catalog *catalog);
 void verdict_free(Verdict *verdict);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Verdict, verdict_free)
+
+/* "+invtsc", "-pcid, -invpcid". The caller owns it. */
+char *processor_features_text(const ProcessorFeatures *features);
+
+/* The processor of a guest under KVM, or under QEMU's translator. */
+const ProcessorChoice *verdict_processor(const ReleaseVerdict *release, bool kvm);
 
 const DeviceVerdict *verdict_device(const Verdict *verdict, const char *address);
 const ReleaseVerdict *verdict_release(const Verdict *verdict, const Release *release);

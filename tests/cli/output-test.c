@@ -116,10 +116,37 @@ static void check_json_keeps_its_word(void)
         g_assert_nonnull(jr_member(jr_member(top, "host"), "cpu"));
         g_assert_nonnull(jr_member(jr_member(top, "host"), "board"));
         g_assert_nonnull(jr_member(jr_member(top, "host"), "distribution"));
-        g_assert_nonnull(jr_member(jr_member(release, "cpu"), "reasons"));
+        const JsonValue *cpu = jr_member(release, "cpu");
+        g_assert_nonnull(jr_member(cpu, "reasons"));
+        g_assert_nonnull(jr_member(jr_member(cpu, "model"), "name"));
+        g_assert_nonnull(jr_member(jr_member(cpu, "topology"), "processors"));
+        g_assert_nonnull(jr_member(cpu, "features"));
         g_assert_nonnull(jr_member(release, "graphics"));
         for (guint member = 0; member < G_N_ELEMENTS(DEVICE); member++)
             g_assert_nonnull(jr_member(device, DEVICE[member]));
+    }
+}
+
+/* What a guest would get of a processor is not told where that would be a guess. */
+static void unknown_processors_are_not_guessed(void)
+{
+    static const char *const POSTS[] = {"dell-t5610-tsc-warp", "rpi5-no-group"};
+    for (guint i = 0; i < G_N_ELEMENTS(POSTS); i++) {
+        g_autofree char *file = g_strconcat(POSTS[i], ".txt", NULL);
+        g_autofree char *path =
+            g_build_filename(g_getenv("ROOTSTOCK_SOURCE"), "tests", "hosts", "pasted", file, NULL);
+        g_autoptr(Result) result =
+            program_run(NULL, "--host", path, "check", "--os", "sonoma", "--json", NULL);
+        g_autoptr(JsonDocument) document = jr_parse(result->out, result->out_length, "check", NULL);
+        const JsonValue *release = jr_element(jr_member(jr_top(document), "releases"), 0);
+        g_autofree char *verdict = jr_string(document, release, "verdict");
+        g_autoptr(Result) text = program_run(NULL, "--host", path, "check", "--os", "sonoma", NULL);
+
+        g_assert_cmpint(result->status, ==, 1);
+        g_assert_cmpstr(verdict, ==, i == 0 ? "unknown" : "no");
+        g_assert_null(jr_member(jr_member(release, "cpu"), "model"));
+        g_assert_null(strstr(text->out, "The guest's processor"));
+        g_assert_nonnull(strstr(text->out, i == 0 ? "time stamp counters" : "Raspberry Pi 5"));
     }
 }
 
@@ -394,6 +421,7 @@ int main(int argc, char **argv)
     g_test_add_func("/output/firmware-json", the_firmware_is_a_member_of_check);
     g_test_add_func("/output/firmware-text", the_firmware_is_told_shortly);
     g_test_add_func("/output/devices-macos", devices_say_what_macos_makes_of_them);
+    g_test_add_func("/output/unknown-processors", unknown_processors_are_not_guessed);
     g_test_add_func("/output/status", the_status_is_the_verdict);
     g_test_add_func("/output/scan", scan_gives_back_a_snapshot);
     g_test_add_func("/output/full-disk", full_disks_are_noticed);

@@ -85,6 +85,8 @@ static void libvirt_knows_the_processor_models(void)
         return;
     }
     g_autoptr(Catalog) catalog = load();
+    g_autofree char *features = NULL;
+    g_assert_true(g_file_get_contents(CPU_MAP "/x86_features.xml", &features, NULL, NULL));
     for (guint i = 0; i < catalog->processor_models->len; i++) {
         const ProcessorModel *model = g_ptr_array_index(catalog->processor_models, i);
         g_autofree char *path = g_strdup_printf(CPU_MAP "/x86_%s.xml", model->name);
@@ -93,6 +95,11 @@ static void libvirt_knows_the_processor_models(void)
         g_autofree char *text = NULL;
         g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
         g_assert_nonnull(strstr(text, signature));
+        for (char **feature = model->add_features; *feature != NULL; feature++) {
+            g_autofree char *name = g_strdup_printf("<feature name='%s'", *feature);
+            g_assert_nonnull(strstr(features, name));
+            g_assert_null(strstr(text, name)); /* it would add nothing */
+        }
     }
 }
 
@@ -392,10 +399,11 @@ static void the_largest_count_fits_host_and_release(void)
 
 #define RELEASES                                                                                   \
     "id|name|version|darwin|cpu_required|cpu_slice|cpu_wanted|cpu_wanted_note|cpu_escape_flags|"   \
-    "cpu_escape|threads_max|mac_model|cpu_model|disk_bus|nic_model|usb_model|video_model|memory_"  \
+    "cpu_escape|needs_tsc|threads_max|mac_model|cpu_model|disk_bus|nic_model|usb_model|video_"     \
+    "model|memory_"                                                                                \
     "min|disk_min|installer|source\n"
 #define RELEASE(id, version, darwin, bus, source)                                                  \
-    id "|N|" version "|" darwin "|pni||||||24|MacPro1,1|Penryn|" bus                               \
+    id "|N|" version "|" darwin "|pni||||||no|24|MacPro1,1|Penryn|" bus                            \
        "|virtio|qemu-xhci|vga|1G|1G|"                                                              \
        "disc|" source "\n"
 #define OLD RELEASE("old", "1", "1", "sata", "s")

@@ -18,11 +18,14 @@ Facts *host_new(void)
 
     facts->cpu.vendor = g_strdup("GenuineIntel");
     facts->cpu.name = g_strdup("Intel(R) Core(TM) i7-6700K CPU @ 4.00GHz");
+    facts->cpu.architecture = g_strdup("x86_64");
     facts->cpu.family = 6;
+    facts->cpu.model = 94;
+    facts->cpu.packages = 1;
     facts->cpu.threads = 8;
     facts->cpu.virtualization = TRI_YES;
     facts->cpu.clocksource = g_strdup("tsc");
-    host_flags(facts, "avx2 constant_tsc nonstop_tsc pni sse4_1 sse4_2 ssse3 vmx");
+    host_flags(facts, HOST_FLAGS);
     facts->kvm.present = facts->kvm.accessible = facts->kvm.usable = TRI_YES;
     facts->kvm.evidence = g_strdup("A test guest computed 6 * 7.");
     facts->memory.total = G_GINT64_CONSTANT(32) << 30;

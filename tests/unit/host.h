@@ -9,6 +9,11 @@
  */
 Facts *host_new(void);
 
+/* Those flags of its processor that matter. */
+#define HOST_FLAGS                                                                                 \
+    "abm adx aes avx avx2 bmi1 bmi2 constant_tsc ept f16c fma lm movbe nonstop_tsc pni popcnt "    \
+    "rdrand rdseed smap sse4_1 sse4_2 ssse3 vmx"
+
 /* Replaces the processor's flags by those of WORDS, which are separated by spaces. */
 void host_flags(Facts *facts, const char *words);
 

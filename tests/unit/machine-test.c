@@ -96,7 +96,9 @@ static void uneven_counter_is_not_promised(void)
     Sample sample;
     sample_open(&sample);
     g_strfreev(sample.facts->cpu.flags);
-    sample.facts->cpu.flags = g_strsplit("avx2 constant_tsc pni sse4_1 sse4_2 ssse3 vmx", " ", -1);
+    sample.facts->cpu.flags = g_strsplit("abm avx avx2 bmi1 bmi2 constant_tsc fma movbe pni popcnt "
+                                         "sse4_1 sse4_2 ssse3 vmx",
+                                         " ", -1);
     sample_judge(&sample);
     g_autoptr(Machine) machine = sample_machine(&sample, "sonoma", NULL, false, NULL);
     g_assert_nonnull(machine);
@@ -173,6 +175,10 @@ static void odd_cores(MachineChoices *choices)
 {
     choices->cores = 7;
 }
+static void two_cores(MachineChoices *choices)
+{
+    choices->cores = 2;
+}
 static void many_cores(MachineChoices *choices)
 {
     choices->cores = 16;
@@ -212,6 +218,27 @@ static void a_bridge(MachineChoices *choices)
 static void no_release(MachineChoices *choices)
 {
     g_clear_pointer(&choices->os, g_free);
+}
+
+/* Several processors stop macOS on a host whose counters differ, and are refused there. */
+static void uneven_counters_allow_one_processor(void)
+{
+    Sample sample;
+    sample_open(&sample);
+    sample.facts->cpu.tsc_unstable = sample.facts->cpu.tsc_warp = TRI_YES;
+    sample_judge(&sample);
+    g_autoptr(Machine) machine = sample_machine(&sample, "sonoma", NULL, false, NULL);
+    g_assert_nonnull(machine);
+    g_assert_cmpint(machine_threads(machine), ==, 1);
+    g_assert_nonnull(strstr(reason_of(machine, "processor.cores")->reason, "panics"));
+
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Machine) refused = choose(&sample, two_cores, false, &error);
+    g_assert_null(refused);
+    assert_message(error, ERROR_REFUSED, "Ask for 1, or use --force");
+    g_autoptr(Machine) forced = choose(&sample, two_cores, true, NULL);
+    g_assert_cmpint(machine_threads(forced), ==, 2);
+    sample_close(&sample);
 }
 
 static void choices_that_cannot_be(void)
@@ -400,6 +427,7 @@ int main(int argc, char **argv)
     g_test_add_func("/machine/defaults/every-release", every_release_on_every_accelerator);
     g_test_add_func("/machine/defaults/amd", amd_says_intel);
     g_test_add_func("/machine/defaults/uneven-counter", uneven_counter_is_not_promised);
+    g_test_add_func("/machine/defaults/uneven-counters", uneven_counters_allow_one_processor);
     g_test_add_func("/machine/defaults/small-hosts", small_hosts);
     g_test_add_func("/machine/choices-that-cannot-be", choices_that_cannot_be);
     g_test_add_func("/machine/devices/card", card_brings_its_sound);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sample.h"
 
-#define FLAGS "avx2 constant_tsc nonstop_tsc pni sse4_1 sse4_2 ssse3 vmx"
+#define FLAGS                                                                                      \
+    "abm adx aes avx avx2 bmi1 bmi2 constant_tsc ept f16c fma lm movbe nonstop_tsc pni popcnt "    \
+    "rdrand rdseed smap sse4_1 sse4_2 ssse3 vmx"
 
 static GStrv list(const char *text)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "host.h"
-#include "verdict/verdict.h"
+#include "judged.h"
 
 #include <string.h>
 
@@ -13,33 +13,7 @@ static Catalog *catalog;
 
 static const ReleaseVerdict *release_of(const Verdict *verdict, const char *id)
 {
-    const ReleaseVerdict *release = verdict_release(verdict, catalog_release(catalog, id));
-    g_assert_nonnull(release);
-    return release;
-}
-
-static bool says(const Judgement *judgement, const char *text)
-{
-    for (guint i = 0; i < judgement->reasons->len; i++) {
-        if (strstr(g_ptr_array_index(judgement->reasons, i), text) != NULL)
-            return true;
-    }
-    return false;
-}
-
-static void assert_judgement(const Judgement *judgement, Answer answer, const char *text)
-{
-    for (guint i = 0; i < judgement->reasons->len; i++)
-        g_test_message("%s", (const char *)g_ptr_array_index(judgement->reasons, i));
-    g_assert_cmpstr(answer_name(judgement->answer), ==, answer_name(answer));
-    if (text != NULL)
-        g_assert_true(says(judgement, text));
-}
-
-static void assert_cpu(const Facts *facts, const char *release, Answer answer, const char *text)
-{
-    g_autoptr(Verdict) verdict = verdict_make(facts, catalog);
-    assert_judgement(&release_of(verdict, release)->cpu, answer, text);
+    return judged_release(verdict, catalog, id);
 }
 
 static void assert_overall(const Facts *facts, const char *release, Answer answer, const char *text)
@@ -75,84 +49,6 @@ static void worst_is_no_then_unknown_then_limited(void)
     }
 }
 
-static void penryn_ends_with_high_sierra(void)
-{
-    g_autoptr(Facts) facts = host_new();
-    host_flags(facts, "constant_tsc nonstop_tsc pni sse4_1 ssse3 vmx");
-    g_autoptr(Verdict) verdict = verdict_make(facts, catalog);
-
-    for (guint i = 0; i < verdict->releases->len; i++) {
-        const ReleaseVerdict *release = g_ptr_array_index(verdict->releases, i);
-        bool runs = release->release->darwin <= 17;
-        assert_judgement(&release->cpu, runs ? ANSWER_YES : ANSWER_NO,
-                         runs ? "i7-6700K" : "lacks sse4_2");
-        g_assert_cmpint(release->overall.answer, ==, runs ? ANSWER_LIMITED : ANSWER_NO);
-    }
-    assert_cpu(facts, "ventura", ANSWER_NO, "sse4_2, avx2");
-}
-
-static void haswell_runs_everything(void)
-{
-    g_autoptr(Facts) facts = host_new();
-    g_autoptr(Verdict) verdict = verdict_make(facts, catalog);
-
-    g_assert_cmpuint(verdict->releases->len, ==, catalog->releases->len);
-    for (guint i = 0; i < verdict->releases->len; i++) {
-        const ReleaseVerdict *release = g_ptr_array_index(verdict->releases, i);
-        g_assert_cmpint(release->cpu.answer, ==, ANSWER_YES);
-    }
-}
-
-static void ivy_bridge_ends_with_monterey(void)
-{
-    g_autoptr(Facts) facts = host_new();
-    host_flags(facts, "avx constant_tsc nonstop_tsc pni sse4_1 sse4_2 ssse3 vmx");
-    assert_cpu(facts, "monterey", ANSWER_YES, NULL);
-    assert_cpu(facts, "ventura", ANSWER_NO, "lacks avx2");
-}
-
-static void unknown_flags_are_unknown(void)
-{
-    g_autoptr(Facts) facts = host_new();
-    g_clear_pointer(&facts->cpu.flags, g_strfreev);
-    assert_cpu(facts, "tiger", ANSWER_UNKNOWN, "unknown");
-    assert_overall(facts, "sonoma", ANSWER_UNKNOWN, "flags of the host's processor");
-}
-
-static void amd_is_shown_as_intel(void)
-{
-    g_autoptr(Facts) facts = host_new();
-    g_free(facts->cpu.vendor);
-    facts->cpu.vendor = g_strdup("AuthenticAMD");
-    facts->cpu.family = 0x19;
-    assert_cpu(facts, "sonoma", ANSWER_YES, "GenuineIntel");
-    facts->cpu.family = 0x15;
-    assert_cpu(facts, "high-sierra", ANSWER_LIMITED, "older than Zen");
-    g_free(facts->cpu.vendor);
-    facts->cpu.vendor = g_strdup("CentaurHauls");
-    assert_cpu(facts, "sonoma", ANSWER_UNKNOWN, "CentaurHauls");
-}
-
-static void bad_clocks_limit(void)
-{
-    g_autoptr(Facts) facts = host_new();
-    g_free(facts->cpu.clocksource);
-    facts->cpu.clocksource = g_strdup("hpet");
-    assert_cpu(facts, "sonoma", ANSWER_LIMITED, "clock source is hpet");
-    g_clear_pointer(&facts->cpu.clocksource, g_free);
-    host_flags(facts, "avx2 constant_tsc pni sse4_1 sse4_2 ssse3");
-    assert_cpu(facts, "sonoma", ANSWER_LIMITED, "lacks nonstop_tsc");
-}
-
-static void many_threads_are_noted(void)
-{
-    g_autoptr(Facts) facts = host_new();
-    facts->cpu.threads = 32;
-    assert_cpu(facts, "yosemite", ANSWER_YES, "at most 24 of the host's 32");
-    g_autoptr(Verdict) verdict = verdict_make(facts, catalog);
-    g_assert_false(says(&release_of(verdict, "sonoma")->cpu, "at most"));
-}
-
 static void without_kvm_it_is_limited(void)
 {
     g_autoptr(Facts) facts = host_with_card(0x1002, 0x73ff);
@@ -163,12 +59,12 @@ static void without_kvm_it_is_limited(void)
     assert_overall(facts, "sonoma", ANSWER_LIMITED, "TCG");
     /* The translator brings the instructions itself. */
     host_flags(facts, "pni ssse3");
-    assert_cpu(facts, "sonoma", ANSWER_LIMITED, "lacks sse4_1, sse4_2, avx2");
+    assert_overall(facts, "sonoma", ANSWER_LIMITED, "lacks sse4_1, sse4_2, avx2");
 
     g_free(facts->kvm.evidence);
     facts->kvm = (KvmFacts){.present = TRI_YES, .evidence = g_strdup("No right to open it.")};
     assert_overall(facts, "sonoma", ANSWER_NO, "No right to open it.");
-    host_flags(facts, "avx2 constant_tsc nonstop_tsc pni sse4_1 sse4_2 ssse3 vmx");
+    host_flags(facts, HOST_FLAGS);
     assert_overall(facts, "sonoma", ANSWER_LIMITED, "No right to open it.");
     g_clear_pointer(&facts->kvm.evidence, g_free);
     assert_overall(facts, "sonoma", ANSWER_UNKNOWN, "unknown whether KVM works");
@@ -313,7 +209,8 @@ static void makers_limit_a_card(void)
     assert_card(facts, "catalina", ANSWER_LIMITED, "ATY,Rom#");
     g_autoptr(Verdict) verdict = verdict_make(facts, catalog);
     const GArray *graphics = release_of(verdict, "sonoma")->graphics;
-    g_assert_false(says(&g_array_index(graphics, GraphicsVerdict, 0).judgement, "ATY,Rom#"));
+    g_assert_false(
+        judgement_says(&g_array_index(graphics, GraphicsVerdict, 0).judgement, "ATY,Rom#"));
     only_card(facts)->device = 0x67df;
     only_card(facts)->revision = 0xe7;
     only_card(facts)->subsystem_vendor = 0x148c;
@@ -391,7 +288,7 @@ static void large_bars_are_noted(void)
     g_array_index(card->bars, PciBar, 0).size = 256 << 20;
     g_autoptr(Verdict) verdict = verdict_make(facts, catalog);
     const GArray *graphics = release_of(verdict, "sonoma")->graphics;
-    g_assert_false(says(&g_array_index(graphics, GraphicsVerdict, 0).judgement, "BAR 0"));
+    g_assert_false(judgement_says(&g_array_index(graphics, GraphicsVerdict, 0).judgement, "BAR 0"));
 }
 
 static void without_facts_nothing_is_claimed(void)
@@ -469,13 +366,6 @@ int main(int argc, char **argv)
     catalog = catalog_load(NULL);
     g_assert_nonnull(catalog);
     g_test_add_func("/verdict/worst", worst_is_no_then_unknown_then_limited);
-    g_test_add_func("/verdict/penryn", penryn_ends_with_high_sierra);
-    g_test_add_func("/verdict/haswell", haswell_runs_everything);
-    g_test_add_func("/verdict/ivy-bridge", ivy_bridge_ends_with_monterey);
-    g_test_add_func("/verdict/unknown-flags", unknown_flags_are_unknown);
-    g_test_add_func("/verdict/amd", amd_is_shown_as_intel);
-    g_test_add_func("/verdict/clocks", bad_clocks_limit);
-    g_test_add_func("/verdict/threads", many_threads_are_noted);
     g_test_add_func("/verdict/kvm", without_kvm_it_is_limited);
     g_test_add_func("/verdict/software", missing_software_is_named_and_judged_past);
     g_test_add_func("/verdict/memory", too_little_memory_is_no);
