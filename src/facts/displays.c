@@ -16,16 +16,8 @@ static bool is_card(const char *name)
 /* The one function that the firmware draws on; NULL when it cannot be told. */
 static const char *firmware_display(const Facts *facts)
 {
-    const char *found = NULL;
-    for (guint i = 0; facts->pci != NULL && i < facts->pci->len; i++) {
-        const PciFunction *function = g_ptr_array_index(facts->pci, i);
-        if (function->boot_vga != TRI_YES)
-            continue;
-        if (found != NULL)
-            return NULL;
-        found = function->address;
-    }
-    return found;
+    const PciFunction *function = facts_boot_display(facts);
+    return function != NULL ? function->address : NULL;
 }
 
 /* A frame buffer that the firmware set up (efifb, vesafb, simpledrm) is a platform device; the PCI

@@ -363,3 +363,18 @@ const PciFunction *facts_pci_function(const Facts *facts, const char *address)
     }
     return NULL;
 }
+
+const PciFunction *facts_boot_display(const Facts *facts)
+{
+    const PciFunction *found = NULL;
+
+    for (guint i = 0; facts->pci != NULL && i < facts->pci->len; i++) {
+        const PciFunction *function = g_ptr_array_index(facts->pci, i);
+        if (function->boot_vga != TRI_YES)
+            continue;
+        if (found != NULL)
+            return NULL;
+        found = function;
+    }
+    return found;
+}

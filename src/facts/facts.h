@@ -117,6 +117,7 @@ typedef struct {
     int link_width, link_width_max;    /* lanes */
     char *parent;      /* address of the bridge that it hangs on; "" on a root bus */
     Tri resizable_bar; /* it has the Resizable BAR capability */
+    Tri reset_failed;  /* it was seen not to answer any more after a reset or a guest */
 } PciFunction;
 
 typedef struct {
@@ -126,6 +127,8 @@ typedef struct {
     char *table; /* the ACPI table in which the firmware describes an IOMMU: "DMAR" (VT-d), "IVRS"
                   * (AMD-Vi); "" where it has neither */
     Tri interrupt_remapping;
+    Tri unsafe_interrupts; /* vfio_iommu_type1 does not mind: allow_unsafe_interrupts */
+    Tri acs_override;      /* the kernel said that it takes devices for isolated that are not */
     Tri complete; /* every member of every group is among the functions, with its group: a group has
                    * no more members than those. Always so of a live host and of its snapshot; of
                    * pasted text only on good evidence (paste-complete.c), else unknown, and then a
@@ -336,6 +339,10 @@ Tri cpu_has_flag(const CpuFacts *cpu, const char *flag);
 
 /* The function at ADDRESS ("0000:0a:00.0", or short "0a:00.0"), or NULL. */
 const PciFunction *facts_pci_function(const Facts *facts, const char *address);
+
+/* The function whose display the firmware starts on; NULL where that is unknown, told of two, or
+ * there is none. */
+const PciFunction *facts_boot_display(const Facts *facts);
 
 /* Whether TEXT is a PCI address, and its full form with the domain, which the caller owns (NULL
  * when it is none). PCI Local Bus 3.0: bus 8 bits, device 5, function 3. The domain has four

@@ -77,4 +77,7 @@ void facts_collect_iommu(const OsRoot *root, const FactsOptions *options, Facts 
     iommu->interrupt_remapping = remapping_of_irqs(root);
     if (iommu->interrupt_remapping == TRI_UNKNOWN)
         iommu->interrupt_remapping = remapping_of_table(root);
+    /* not there while the module is not loaded; the kernel's command line may set it then */
+    iommu->unsafe_interrupts =
+        os_read_tri(root, "sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts");
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "facts/facts.h"
+#include "facts/paste-uses.h"
 
 /* One line of the text, without colours, control characters, marks of quotes and drawings. */
 typedef struct {
@@ -39,6 +40,8 @@ typedef struct {
     bool whole_list;   /* such a list was whole */
     bool cut;          /* there are marks that something was left out */
     bool two_hosts;    /* one address has two devices */
+
+    PasteUses *uses; /* of devices; NULL: nothing yet */
 
     char *command;      /* what was typed on the line before; NULL: that was no prompt */
     char *section;      /* dmidecode's heading */
@@ -94,6 +97,10 @@ bool paste_take_property(Paste *paste, const PasteLine *line);
 bool paste_take_record(Paste *paste, const PasteLine *line);
 bool paste_take_group(Paste *paste, const PasteLine *line);
 bool paste_take_log(Paste *paste, const PasteLine *line);
+bool paste_take_vfio(Paste *paste, const PasteLine *line);
+bool paste_take_sysfs(Paste *paste, const PasteLine *line);
+/* After everything was read, and where nothing is to be kept. */
+void paste_sysfs_finish(Paste *paste);
 bool paste_take_cpu(Paste *paste, const PasteLine *line);
 bool paste_take_system(Paste *paste, const PasteLine *line);
 bool paste_take_usb(Paste *paste, const PasteLine *line);

@@ -205,6 +205,8 @@ static bool take(Paste *paste, PciFunction *function, const PasteLine *line)
         paste_claim(paste, function, paste_decimal(value, G_MAXINT, NULL));
     else if ((value = paste_value(text, "numa node")) != NULL)
         paste_int(paste, &function->numa_node, paste_decimal(value, 9999, NULL));
+    else if (g_str_has_prefix(text, "!!! Unknown header type 7f"))
+        paste_tri(paste, &function->reset_failed, TRI_YES);
     else if ((value = paste_value(text, "lnkcap")) != NULL)
         take_link(paste, value, &function->link_speed_max, &function->link_width_max);
     else if ((value = paste_value(text, "lnksta")) != NULL)

@@ -46,6 +46,7 @@ static void begin(Paste *paste, GHashTable *classes)
 
 static void clear(Paste *paste)
 {
+    paste_sysfs_finish(paste);
     g_clear_pointer(&paste->facts, facts_free);
     g_hash_table_unref(paste->items);
     g_hash_table_unref(paste->told_twice);
@@ -139,7 +140,8 @@ static bool take_content(Paste *paste, const PasteLine *line)
            paste_take_record(paste, line) || paste_take_group(paste, line) ||
            paste_take_function(paste, line->text, UNKNOWN) || paste_take_usb(paste, line) ||
            paste_take_audio(paste, line) || paste_take_cpu(paste, line) ||
-           paste_take_system(paste, line) || paste_take_log(paste, line);
+           paste_take_system(paste, line) || paste_take_vfio(paste, line) ||
+           paste_take_sysfs(paste, line) || paste_take_log(paste, line);
 }
 
 static void take_blank(Paste *paste)
@@ -211,6 +213,7 @@ static Facts *finish(Paste *paste, const char *name, GError **error)
     paste_run_end(paste);
     paste_pci_finish(paste);
     paste_complete_finish(paste);
+    paste_sysfs_finish(paste);
     paste_cpu_finish(paste);
     paste_usb_finish(paste);
     facts_redact(paste->facts, NULL);

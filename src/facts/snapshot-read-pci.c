@@ -85,6 +85,7 @@ static void read_function(JsonDocument *document, const JsonValue *object, PciFu
     function->link_width_max = snapshot_int(document, object, "link_width_max", LANES_MAX);
     function->parent = snapshot_address(document, object, "parent", true);
     function->resizable_bar = jr_tri(document, object, "resizable_bar");
+    function->reset_failed = jr_tri(document, object, "reset_failed");
 }
 
 static int compare_addresses(gconstpointer left, gconstpointer right)
@@ -173,6 +174,8 @@ void snapshot_read_iommu(JsonDocument *document, const JsonValue *top, Facts *fa
     facts->iommu.units = jr_strings(document, iommu, "units");
     facts->iommu.table = jr_string(document, iommu, "table");
     facts->iommu.interrupt_remapping = jr_tri(document, iommu, "interrupt_remapping");
+    facts->iommu.unsafe_interrupts = jr_tri(document, iommu, "unsafe_interrupts");
+    facts->iommu.acs_override = jr_tri(document, iommu, "acs_override");
     if (facts->iommu.groups != TRI_UNKNOWN)
         facts->iommu.complete = read_complete(document, iommu, "complete");
     facts->pci_complete = read_complete(document, top, "pci_complete");

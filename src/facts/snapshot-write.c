@@ -155,6 +155,7 @@ static void write_pci(JsonWrite *json, const PciFunction *function)
     jw_integer_known(json, "link_width_max", function->link_width_max);
     jw_string_known(json, "parent", function->parent);
     jw_tri_known(json, "resizable_bar", function->resizable_bar);
+    jw_tri_known(json, "reset_failed", function->reset_failed);
     jw_end_object(json);
 }
 
@@ -176,6 +177,8 @@ static void write_iommu(JsonWrite *json, const IommuFacts *iommu)
     jw_strings_known(json, "units", iommu->units);
     jw_string_known(json, "table", iommu->table);
     jw_tri_known(json, "interrupt_remapping", iommu->interrupt_remapping);
+    jw_tri_known(json, "unsafe_interrupts", iommu->unsafe_interrupts);
+    jw_tri_known(json, "acs_override", iommu->acs_override);
     write_complete(json, "complete", iommu->complete, iommu->groups != TRI_UNKNOWN);
     jw_end_object(json);
 }

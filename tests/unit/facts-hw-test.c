@@ -293,11 +293,14 @@ static void iommu_facts(void)
     tree_folder(tree, "sys/class/iommu/dmar0");
     tree_write(tree, "sys/kernel/irq/0/chip_name", "IR-IO-APIC\n");
     tree_write(tree, "sys/kernel/irq/9/chip_name", "\n");
+    tree_write(tree, "sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts", "Y\n");
     g_autoptr(Facts) facts = facts_collected(tree, facts_collect_iommu);
     g_assert_cmpint(facts->iommu.groups, ==, TRI_YES);
     g_assert_cmpint(facts->iommu.group_count, ==, 2);
     assert_strv(facts->iommu.units, "dmar0");
     g_assert_cmpint(facts->iommu.interrupt_remapping, ==, TRI_YES);
+    g_assert_cmpint(facts->iommu.unsafe_interrupts, ==, TRI_YES);
+    g_assert_cmpint(facts->iommu.complete, ==, TRI_YES);
 }
 
 static void iommu_off(void)

@@ -622,6 +622,37 @@ static void linear_time(void)
     }
 }
 
+static void words_about_passing(void)
+{
+    g_autoptr(Facts) facts = read_text(
+        "[    0.0] Warning: PCIe ACS overrides enabled; This may allow non-IOMMU protected "
+        "peer-to-peer DMA\n"
+        "vfio_iommu_type1_attach_group: No interrupt remapping support.  Use the module param "
+        "\"allow_unsafe_interrupts\" to enable VFIO IOMMU support on this platform\n"
+        "options vfio_iommu_type1 allow_unsafe_interrupts=1\n"
+        "[ 99.1] vfio-pci 0000:0a:00.0: not ready 65535ms after FLR; giving up\n"
+        "[ 99.2] pci 0000:0b:00.0: unknown header type 7f, ignoring device\n"
+        "[ 99.3] pci 0000:0c:00.0: not ready 1023ms after FLR; waiting\n"
+        "01:00.0 " CARD "\n\t!!! Unknown header type 7f\n\tKernel driver in use: vfio-pci\n");
+    g_assert_cmpint(facts->iommu.acs_override, ==, TRI_YES);
+    g_assert_cmpint(facts->iommu.unsafe_interrupts, ==, TRI_YES);
+    g_assert_cmpint(facts->iommu.interrupt_remapping, ==, TRI_NO);
+    g_assert_cmpint(function_at(facts, "0a:00.0")->reset_failed, ==, TRI_YES);
+    g_assert_cmpint(function_at(facts, "0b:00.0")->reset_failed, ==, TRI_YES);
+    g_assert_cmpint(function_at(facts, "01:00.0")->reset_failed, ==, TRI_YES);
+    g_assert_cmpstr(function_at(facts, "01:00.0")->driver, ==, "vfio-pci");
+    g_assert_null(facts_pci_function(facts, "0c:00.0"));
+
+    g_autoptr(Facts) mapped =
+        read_text(" 40:   0  12  IR-PCI-MSI 524288-edge  xhci_hcd\nvfio_pci   16384  6\n");
+    g_assert_cmpint(mapped->iommu.interrupt_remapping, ==, TRI_YES);
+    g_assert_cmpint(mapped->kernel.vfio_pci, ==, TRI_YES);
+    g_autoptr(Facts) plain = read_text(" 40:   0  12  PCI-MSI 524288-edge  xhci_hcd\n"
+                                       "modinfo: ERROR: Module vfio-pci not found.\n");
+    g_assert_cmpint(plain->iommu.interrupt_remapping, ==, TRI_NO);
+    g_assert_cmpint(plain->kernel.vfio_pci, ==, TRI_NO);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -646,6 +677,7 @@ int main(int argc, char **argv)
     g_test_add_func("/facts/paste/tables", the_log_names_the_table_of_the_iommu);
     g_test_add_func("/facts/paste/bars", places_of_bars);
     g_test_add_func("/facts/paste/settings", settings_are_no_facts);
+    g_test_add_func("/facts/paste/passing", words_about_passing);
     g_test_add_func("/facts/paste/refused", refused);
     g_test_add_func("/facts/paste/linear", linear_time);
     return g_test_run();
