@@ -41,10 +41,10 @@ typedef struct {
 /* A family of graphics cards. */
 typedef struct {
     char *id;                    /* "navi-23" */
-    char *vendor;                /* "AMD", "NVIDIA", "Intel" */
+    char *vendor;                /* "AMD", "NVIDIA", "Intel", "ASPEED", "Matrox", "virtual" */
     char *name;                  /* "Navi 23" */
     char *cards;                 /* examples of marketing names */
-    char *form;                  /* "card", "integrated", "soldered", "virtual" */
+    char *form;                  /* "card", "integrated", "soldered", "management", "virtual" */
     const Release *first, *last; /* accelerated from and to; both NULL: by none */
     bool native;                 /* without a patch, a spoofed id or a driver from elsewhere */
     bool metal;                  /* it has Metal (10.11 and later); else OpenGL only */

@@ -88,8 +88,10 @@ bool catalog_read_range(const Catalog *catalog, const Row *row, guint first, gui
 static bool read_family(const Catalog *catalog, GraphicsFamily *family, const Row *row,
                         GError **error)
 {
-    static const char *const VENDORS[] = {"AMD", "NVIDIA", "Intel", "virtual", NULL};
-    static const char *const FORMS[] = {"card", "integrated", "soldered", "virtual", NULL};
+    static const char *const VENDORS[] = {"AMD",    "NVIDIA",  "Intel", "ASPEED",
+                                          "Matrox", "virtual", NULL};
+    static const char *const FORMS[] = {"card",       "integrated", "soldered",
+                                        "management", "virtual",    NULL};
     static const char *const RESETS[] = {"ok", "bug", "none", "unknown", NULL};
     const char *id, *vendor, *name, *cards, *form, *reset, *source;
 
