@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/check-forms.h"
 
+#include "cli/describe-host.h"
 #include "cli/describe.h"
 
 static void write_judgement(JsonWrite *json, const Judgement *judgement)
@@ -83,6 +84,11 @@ bool check_print_json(const CheckQuestion *question, GError **error)
             write_release(json, question, release);
     }
     jw_end_array(json);
+    if (question->absent)
+        jw_null(json, "situation");
+    else
+        describe_situation_json(verdict, json);
+    describe_obstacles_json(verdict, json);
     jw_begin_array(json, "devices");
     for (guint i = 0; verdict->devices != NULL && i < verdict->devices->len; i++) {
         const DeviceVerdict *device = g_ptr_array_index(verdict->devices, i);

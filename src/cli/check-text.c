@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/check-forms.h"
 
+#include "cli/describe-host.h"
 #include "cli/describe.h"
 #include "cli/grid.h"
 
@@ -88,7 +89,7 @@ static void add_card(Grid *grid, const CheckQuestion *question, const DeviceVerd
     g_autofree char *id = describe_id(card->function);
     g_autofree char *name = describe_function(card->function);
     g_autofree char *releases = describe_releases(card->family);
-    g_autofree char *notes = describe_device_notes(card);
+    g_autofree char *notes = describe_device_notes(question->verdict, card);
 
     grid_line(grid, GRID_TOP);
     grid_cell(grid, 0, TONE_PLAIN, card_place(question, card));
@@ -123,6 +124,17 @@ static void print_cards(const Context *context, const CheckQuestion *question)
                           "`lspci -nnk` shows them all.");
 }
 
+/* The situation, the other devices, what to do in the firmware, and what is in the way or unknown.
+ */
+static void print_host(const Context *context, const CheckQuestion *question)
+{
+    if (!question->absent)
+        describe_situation(&context->output, question->verdict);
+    check_print_devices(context, question);
+    check_print_setup(context, question);
+    describe_obstacles(&context->output, question->verdict);
+}
+
 void check_print_all(const Context *context, const CheckQuestion *question)
 {
     describe_host(&context->output, question->facts);
@@ -130,8 +142,7 @@ void check_print_all(const Context *context, const CheckQuestion *question)
     print_releases(context, question);
     output_section(&context->output, "Graphics cards");
     print_cards(context, question);
-    check_print_devices(context, question);
-    check_print_setup(context, question);
+    print_host(context, question);
     if (context->output.quiet)
         return;
     output_section(&context->output, NULL);
@@ -246,8 +257,7 @@ void check_print_release(const Context *context, const CheckQuestion *question)
     describe_host(output, question->facts);
     check_print_processor(context, question, release);
     print_card_reasons(context, question, release);
-    check_print_devices(context, question);
-    check_print_setup(context, question);
+    print_host(context, question);
     if (!output->quiet)
         print_next(context, question, release, answer.answer);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/error.h"
 #include "cli/cmd.h"
+#include "cli/describe-host.h"
 #include "cli/describe.h"
 #include "cli/grid.h"
 
@@ -26,11 +27,11 @@ static int compare_group(gconstpointer a, gconstpointer b)
     return g_strcmp0(first->function->address, second->function->address);
 }
 
-static int add_device(Grid *grid, int parent, const DeviceVerdict *device)
+static int add_device(Grid *grid, int parent, const Verdict *verdict, const DeviceVerdict *device)
 {
     g_autofree char *id = describe_id(device->function);
     g_autofree char *name = describe_function(device->function);
-    g_autofree char *notes = describe_device_notes(device);
+    g_autofree char *notes = describe_device_notes(verdict, device);
 
     int line = grid_line(grid, parent);
     grid_cell(grid, COLUMN_FUNCTION, TONE_PLAIN, describe_address(device->function->address));
@@ -132,7 +133,7 @@ static void print_tree(const Context *context, const Verdict *verdict)
             else
                 grid_cell(grid, COLUMN_FUNCTION, TONE_STRONG, "no group");
         }
-        add_peripherals(grid, add_device(grid, parent, device), verdict, device);
+        add_peripherals(grid, add_device(grid, parent, verdict, device), verdict, device);
     }
     add_homeless(grid, verdict);
     grid_print(grid);
@@ -144,6 +145,7 @@ static bool print_json(const Facts *facts, const Verdict *verdict, GError **erro
     JsonWrite *json = jw_new(stdout);
     jw_begin_object(json, NULL);
     describe_tri_json(json, "iommu", facts->iommu.groups);
+    describe_obstacles_json(verdict, json);
     if (devices == NULL) {
         jw_null(json, "devices");
     } else {
@@ -176,13 +178,6 @@ int cmd_devices(Context *context, GError **error)
         return 0;
 
     print_tree(context, verdict);
-    if (context->facts->iommu.groups != TRI_YES)
-        output_note(
-            &context->output,
-            context->facts->iommu.groups == TRI_NO
-                ? "This host has no IOMMU groups, so that no guest can have a device of it. "
-                  "The IOMMU (VT-d, AMD-Vi) has to be on in the firmware's set-up and in "
-                  "the kernel."
-                : "It is not known whether this host has IOMMU groups.");
+    describe_obstacles(&context->output, verdict);
     return 0;
 }

@@ -63,7 +63,13 @@ static const CliMember CHECK_MEMBERS[] = {
      "how many it may have on this host."},
     {"releases[].graphics[].address, .id, .verdict, .reasons[]",
      "What each card is good for; the address is null for a card that is not in this host."},
-    {"devices[], usb[], codecs[]", "As `rootstock devices --json` writes them."},
+    {"situation.kind", "`single-gpu`, `dual-gpu`, `integrated-and-card`, `server`, `notebook`, "
+                       "`no-fitting-card`, `no-card`, `virtual-machine` or `unknown`."},
+    {"situation.guest, .host, .boot",
+     "Addresses of the card that is best for a guest, of the one that the host keeps, and of the "
+     "one that the firmware starts on; null for none or unknown."},
+    {"situation.text, .advice[]", "The same in sentences, and what to do or buy."},
+    {"obstacles[], devices[], usb[], codecs[]", "As `rootstock devices --json` writes them."},
     {"firmware[].id, .title, .wanted, .state, .needed",
      "An option of the firmware set-up: how it should be (`on`, `off`, `any`), how it is (`on`, "
      "`off`, `unknown`), and whether this host needs it so."},
@@ -104,6 +110,14 @@ static const char *const DEVICES_PARAGRAPHS[] = {
 
 static const CliMember DEVICES_MEMBERS[] = {
     {"iommu", "Whether the host has IOMMU groups; null where unknown."},
+    {"obstacles[].id, .text, .advice",
+     "What stands in the way of many devices: `iommu`, `group-listing`, `interrupt-remapping`, "
+     "`vfio`, `acs-override`, `disks`, `network`, `displays`, `boot-display`; in words; what to "
+     "do, or null."},
+    {"obstacles[].passable, .risk",
+     "What it leaves of `devices[].passable`; whether the kernel passes the devices all the same, "
+     "at a risk."},
+    {"obstacles[].command", "What tells, also when its output is added to a pasted text; or null."},
     {"devices[].address, .id, .class, .name", "The function: `0000:0a:00.0`, `1002:73ff`, `0300`."},
     {"devices[].role", "`gpu`, `gpu-audio`, `audio`, `usb`, `nvme`, `sata`, `ethernet`, `wifi`, "
                        "`bridge` or `other`."},
@@ -116,6 +130,10 @@ static const CliMember DEVICES_MEMBERS[] = {
     {"devices[].passable", "`yes`, `no` or `unknown`."},
     {"devices[].with[]", "Addresses of what would have to go with it."},
     {"devices[].against[]", "What keeps it on the host: `0000:01:00.0 holds /`."},
+    {"devices[].obstacles[]", "Ids of the obstacles that stand in its way."},
+    {"devices[].held", "Whether a driver of the host has it now; null where unknown."},
+    {"devices[].claims[]",
+     "Drivers that would take it when the host starts again; null where unknown."},
     {"devices[].macos",
      "What macOS makes of it when a guest has it: null for bridges, and for graphics cards with "
      "their sound and their other functions."},

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/describe.h"
 
+#include "cli/describe-host.h"
 #include "cli/text.h"
 
 #include <string.h>
@@ -92,7 +93,7 @@ const char *describe_address(const char *address)
 
 char *describe_shortly(const char *text)
 {
-    static const char ADDRESS[] = "(?<![0-9a-f:])0000:(?=[0-9a-f]{2}:[0-9a-f]{2}\\.[0-7])";
+    static const char ADDRESS[] = "(?<![0-9a-f:/])0000:(?=[0-9a-f]{2}:[0-9a-f]{2}\\.[0-7])";
     g_autoptr(GRegex) regex = g_regex_new(ADDRESS, 0, 0, NULL);
     char *shortened = g_regex_replace_literal(regex, text, -1, 0, "", 0, NULL);
     return shortened != NULL ? shortened : g_strdup(text); /* not UTF-8 */
@@ -142,18 +143,61 @@ char *describe_releases(const GraphicsFamily *family)
     return g_strdup_printf("%s to %s", family->first->version, family->last->version);
 }
 
-static char *describe_with(const GPtrArray *with)
+static char *list_functions(const GPtrArray *functions)
 {
-    GString *text = g_string_new("With ");
-    for (guint i = 0; i < with->len && i < SHOWN_MOST; i++) {
-        const PciFunction *function = g_ptr_array_index(with, i);
+    GString *text = g_string_new(NULL);
+    for (guint i = 0; i < functions->len && i < SHOWN_MOST; i++) {
+        const PciFunction *function = g_ptr_array_index(functions, i);
         g_string_append_printf(text, "%s%s", i == 0 ? "" : ", ",
                                describe_address(function->address));
     }
-    if (with->len > SHOWN_MOST)
-        g_string_append_printf(text, " and %u more", with->len - SHOWN_MOST);
-    g_string_append_c(text, '.');
+    if (functions->len > SHOWN_MOST)
+        g_string_append_printf(text, " and %u more", functions->len - SHOWN_MOST);
     return g_string_free(text, FALSE);
+}
+
+static bool is_behind(const DeviceVerdict *device, const char *id)
+{
+    for (guint i = 0; i < device->obstacles->len; i++) {
+        const HostObstacle *obstacle = g_ptr_array_index(device->obstacles, i);
+        if (strcmp(obstacle->id, id) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* "Alone in its group with 03:00.1.", or with "0e:00.1 of another group". What a card has beside it
+ * that is no part of it makes it no longer alone: NULL. */
+static char *describe_alone(const Verdict *verdict, const DeviceVerdict *card)
+{
+    g_autoptr(GPtrArray) near = g_ptr_array_new(), far = g_ptr_array_new();
+    int group = card->function->iommu_group;
+
+    for (guint i = 0; i < card->with->len; i++) {
+        PciFunction *function = g_ptr_array_index(card->with, i);
+        const DeviceVerdict *other = g_hash_table_lookup(verdict->by_address, function->address);
+        if (other->card != card)
+            return NULL;
+        g_ptr_array_add(function->iommu_group == group ? near : far, function);
+    }
+    if (card->role != ROLE_GPU || group == UNKNOWN)
+        return NULL;
+    g_autofree char *inside = list_functions(near), *outside = list_functions(far);
+    return g_strdup_printf("Alone in its group%s%s%s%s%s%s.", near->len > 0 ? " with " : "", inside,
+                           far->len > 0 ? "; with " : "", outside,
+                           far->len > 0 ? " of another" : "",
+                           is_behind(card, "group-listing") ? ", as far as is told" : "");
+}
+
+/* NULL: nothing goes with it. */
+static char *describe_with(const Verdict *verdict, const DeviceVerdict *device)
+{
+    char *alone = describe_alone(verdict, device);
+
+    if (alone != NULL || device->with->len == 0)
+        return alone;
+    g_autofree char *with = list_functions(device->with);
+    return g_strdup_printf("With %s.", with);
 }
 
 /* "0000:01:00.0 holds /" is "Holds /." where the line is about 0000:01:00.0. */
@@ -169,16 +213,30 @@ static char *describe_against(const char *sentence, const char *address)
     return text;
 }
 
-static const char *describe_reset(const char *reset)
+static const char *describe_reset(const DeviceVerdict *device)
 {
-    if (g_strcmp0(reset, "bug") == 0)
-        return "Has the reset bug.";
-    if (g_strcmp0(reset, "none") == 0)
+    /* other parts of a card are reset with it */
+    bool minor = device->role == ROLE_OTHER || device->role == ROLE_BRIDGE || device->card != NULL;
+
+    if (strcmp(device->reset, "none") == 0 &&
+        (device->role == ROLE_GPU || (!minor && device->passable != ANSWER_NO)))
         return "Cannot be reset.";
-    return g_strcmp0(reset, "unknown") == 0 ? "Not known whether it can be reset." : NULL;
+    if (device->function->reset_failed == TRI_YES)
+        return "Did not come back after a reset.";
+    if (device->role != ROLE_GPU)
+        return NULL;
+    if (strcmp(device->reset, "bug") == 0)
+        return "Has the reset bug.";
+    return strcmp(device->reset, "unknown") == 0 ? "Not known whether it can be reset." : NULL;
 }
 
-char *describe_device_notes(const DeviceVerdict *device)
+static void add_note(GPtrArray *notes, char *note)
+{
+    if (note != NULL)
+        g_ptr_array_add(notes, note);
+}
+
+char *describe_device_notes(const Verdict *verdict, const DeviceVerdict *device)
 {
     g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func(g_free);
 
@@ -188,13 +246,12 @@ char *describe_device_notes(const DeviceVerdict *device)
     if (device->against->len > SHOWN_MOST)
         g_ptr_array_add(notes,
                         g_strdup_printf("And %u more reasons.", device->against->len - SHOWN_MOST));
-    if (device->with->len > 0)
-        g_ptr_array_add(notes, describe_with(device->with));
-    if (device->role == ROLE_GPU && describe_reset(device->reset) != NULL)
-        g_ptr_array_add(notes, g_strdup(describe_reset(device->reset)));
+    add_note(notes, describe_with(verdict, device));
+    add_note(notes, g_strdup(describe_reset(device)));
     g_autofree char *macos = describe_macos(&device->macos);
     if (macos != NULL)
         g_ptr_array_add(notes, g_strdup_printf("macOS: %s", macos));
+    add_note(notes, describe_obstacle_numbers(verdict, device));
     g_ptr_array_add(notes, NULL);
     return g_strjoinv("\n", (char **)notes->pdata);
 }
@@ -249,6 +306,20 @@ static void family_json(const GraphicsFamily *family, JsonWrite *json)
         jw_null(json, "native");
 }
 
+/* The obstacles by their ids, and the drivers. */
+static void keepers_json(const DeviceVerdict *device, JsonWrite *json)
+{
+    jw_begin_array(json, "obstacles");
+    for (guint i = 0; i < device->obstacles->len; i++)
+        jw_string(json, NULL, ((const HostObstacle *)g_ptr_array_index(device->obstacles, i))->id);
+    jw_end_array(json);
+    describe_tri_json(json, "held", device->held);
+    if (device->claims != NULL)
+        describe_strings_json(json, "claims", device->claims);
+    else
+        jw_null(json, "claims");
+}
+
 void describe_device_json(const DeviceVerdict *device, JsonWrite *json)
 {
     const PciFunction *function = device->function;
@@ -275,7 +346,9 @@ void describe_device_json(const DeviceVerdict *device, JsonWrite *json)
     for (guint i = 0; i < device->with->len; i++)
         jw_string(json, NULL, ((const PciFunction *)g_ptr_array_index(device->with, i))->address);
     jw_end_array(json);
-    describe_strings_json(json, "against", device->against);
+    g_autoptr(GPtrArray) reasons = device_reasons(device);
+    describe_strings_json(json, "against", reasons);
+    keepers_json(device, json);
     describe_macos_json(&device->macos, json);
     jw_end_object(json);
 }

@@ -31,9 +31,9 @@ char *describe_function(const PciFunction *function);
 /* The releases that accelerate a family: "10.13 to 12", "none"; never NULL. */
 char *describe_releases(const GraphicsFamily *family);
 
-/* What to know before DEVICE is given away: what goes with it, what is against it, how it resets.
- * One sentence a thing, or "". */
-char *describe_device_notes(const DeviceVerdict *device);
+/* What to know before DEVICE is given away: what is against it, which of describe_obstacles() are,
+ * what goes with it, how it resets. One sentence a thing, or "". */
+char *describe_device_notes(const Verdict *verdict, const DeviceVerdict *device);
 
 /* What macOS makes of a device, shortly: "10.9 to 26 with the kext IntelMausi.", "no. Known to
  * ...", "unknown."; NULL where there is nothing to say: describe-macos.c. */

@@ -98,11 +98,10 @@ static bool want_all(const Fill *fill, GArray *wanted, GError **error)
 /* What stands against the device, as the verdict has it. The caller owns it. */
 static char *join_against(const DeviceVerdict *verdict)
 {
-    GString *text = g_string_new(NULL);
-    for (guint i = 0; verdict->against != NULL && i < verdict->against->len; i++)
-        g_string_append_printf(text, "%s%s", i > 0 ? "; " : "",
-                               (const char *)g_ptr_array_index(verdict->against, i));
-    return g_string_free(text, FALSE);
+    g_autoptr(GPtrArray) reasons = device_reasons(verdict);
+
+    g_ptr_array_add(reasons, NULL);
+    return g_strjoinv("; ", (char **)reasons->pdata);
 }
 
 static bool check_held(const Fill *fill, const Wanted *one, const char *who, GError **error)

@@ -8,6 +8,12 @@
  * (UCSI). They are reset together, so that a guest gets all of them or none.
  */
 enum {
+    VENDOR_AMD = 0x1002,
+    VENDOR_NVIDIA = 0x10de,
+    VENDOR_INTEL = 0x8086,
+};
+
+enum {
     CLASS_SOUND = 0x0403,
     CLASS_USB = 0x0c03,
     CLASS_SERIAL = 0x0c80, /* serial bus controller of another kind: what UCSI says that it is */
@@ -54,16 +60,31 @@ static void find_in_slot(Verdict *verdict, GHashTable *gpus, GHashTable *silent)
     }
 }
 
+/* Sound functions of Intel's cards DG1, Arc (DG2) and Battlemage (Linux include/linux/pci_ids.h,
+ * include/sound/hdaudio.h: HDA_CONTROLLER_IN_GPU). The others of Intel's are the board's. */
+static bool is_intel_card_sound(const PciFunction *function)
+{
+    static const int DEVICES[] = {0x490d, 0x4f90, 0x4f91, 0x4f92, 0xe2f7};
+
+    for (guint i = 0; i < G_N_ELEMENTS(DEVICES); i++) {
+        if (function->vendor == VENDOR_INTEL && function->device == DEVICES[i])
+            return true;
+    }
+    return false;
+}
+
 /* Whether SOUND is a card's although no card of its maker is in its slot: where this host is a
- * virtual machine, each function can have a bus of its own. */
+ * virtual machine, each function can have a bus of its own, and on Intel's cards they are behind a
+ * switch, each on a bus of its own. */
 static bool is_stray(const DeviceVerdict *sound, GHashTable *gpus)
 {
     g_autofree char *slot = slot_of(sound->function->address);
     int vendor = sound->function->vendor;
 
     return sound->role == ROLE_AUDIO && pci_class(sound->function) == CLASS_SOUND &&
-           (vendor == 0x1002 || vendor == 0x10de) && !is_on_root_bus(sound->function) &&
-           !g_hash_table_contains(gpus, slot);
+           (vendor == VENDOR_AMD || vendor == VENDOR_NVIDIA ||
+            is_intel_card_sound(sound->function)) &&
+           !is_on_root_bus(sound->function) && !g_hash_table_contains(gpus, slot);
 }
 
 /* Only where there is no choice. */
@@ -85,7 +106,8 @@ static void find_stray(Verdict *verdict, GHashTable *gpus, GHashTable *silent, i
     g_hash_table_iter_init(&iter, silent);
     while (g_hash_table_iter_next(&iter, &key, NULL)) {
         const DeviceVerdict *candidate = key;
-        if (candidate->function->vendor != vendor)
+        bool built_in = is_on_root_bus(candidate->function);
+        if (candidate->function->vendor != vendor || (vendor == VENDOR_INTEL && built_in))
             continue;
         gpu = candidate;
         cards++;
@@ -109,8 +131,9 @@ void card_parts_find(Verdict *verdict)
         g_hash_table_insert(gpus, slot, device);
     }
     find_in_slot(verdict, gpus, silent);
-    find_stray(verdict, gpus, silent, 0x1002);
-    find_stray(verdict, gpus, silent, 0x10de);
+    find_stray(verdict, gpus, silent, VENDOR_AMD);
+    find_stray(verdict, gpus, silent, VENDOR_NVIDIA);
+    find_stray(verdict, gpus, silent, VENDOR_INTEL);
 }
 
 static void add_all(GPtrArray *list, const GPtrArray *more)
@@ -138,6 +161,7 @@ static bool in_one_group(const GPtrArray *parts)
 static void join(const GPtrArray *parts)
 {
     g_autoptr(GPtrArray) against = g_ptr_array_new();
+    g_autoptr(GPtrArray) obstacles = g_ptr_array_new();
     g_autoptr(GPtrArray) together = g_ptr_array_new();
     Answer answer = ANSWER_YES;
 
@@ -145,6 +169,7 @@ static void join(const GPtrArray *parts)
         const DeviceVerdict *part = g_ptr_array_index(parts, i);
         answer = answer_worst(answer, part->passable);
         add_all(against, part->against);
+        add_all(obstacles, part->obstacles);
         if (!g_ptr_array_find(together, part->function, NULL))
             g_ptr_array_add(together, (gpointer)part->function);
     }
@@ -154,7 +179,9 @@ static void join(const GPtrArray *parts)
         DeviceVerdict *part = g_ptr_array_index(parts, i);
         part->passable = answer;
         g_ptr_array_unref(part->against);
+        g_ptr_array_unref(part->obstacles);
         part->against = g_ptr_array_ref(against);
+        part->obstacles = g_ptr_array_ref(obstacles);
         g_ptr_array_set_size(part->with, 0);
         add_all(part->with, together);
         g_ptr_array_remove(part->with, (gpointer)part->function);

@@ -1,54 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verdict/rules.h"
 
-#include "base/size.h"
-
 #include <string.h>
 
-#define MOST_BAR_0 (G_GUINT64_CONSTANT(256) << 20)
+/* What is said of a graphics card whatever the release: whether it can go, and its wiring. */
 
-/* What is said of a graphics card whatever the release: passing it, its wiring, its reset. */
-
-/* macOS's drivers want the first BAR of a card at its old size: with a larger one the guest stays
- * black or stops, and some hosts hang. */
-static void note_bar(Verdict *verdict, const DeviceVerdict *device, Judgement *judgement)
+/* pci.ids calls the chips so that are made for notebooks alone. */
+bool is_made_for_notebooks(const PciFunction *function)
 {
-    const GArray *bars = device->function->bars;
+    const char *name = function->device_name;
 
-    for (guint i = 0; bars != NULL && i < bars->len; i++) {
-        const PciBar *bar = &g_array_index(bars, PciBar, i);
-        if (bar->index != 0 || bar->size <= MOST_BAR_0)
-            continue;
-        g_autofree char *size = size_human(bar->size);
-        judgement_add(judgement, ANSWER_YES,
-                      say(verdict,
-                          "To be set: BAR 0 of %s has %s, and macOS wants 256 MiB at the most: "
-                          "turn Resizable BAR off in the firmware.",
-                          device->function->address, size));
-    }
-}
-
-static void judge_reset(Verdict *verdict, const DeviceVerdict *device, Judgement *judgement)
-{
-    const PciFunction *function = device->function;
-    bool own = function->reset_methods != NULL &&
-               g_strv_contains((const char *const *)function->reset_methods, "device_specific");
-
-    if (strcmp(device->reset, "bug") == 0 && own)
-        judgement_add(judgement, ANSWER_LIMITED,
-                      "Cards of this family hang when the guest ends; this kernel has a reset "
-                      "of its own for it (device_specific), which mends that for many.");
-    else if (strcmp(device->reset, "bug") == 0)
-        judgement_add(judgement, ANSWER_LIMITED,
-                      "Cards of this family hang when the guest ends, until the host restarts: "
-                      "the kernel module vendor-reset mends that for many.");
-    else if (strcmp(device->reset, "none") == 0)
-        judgement_add(judgement, ANSWER_LIMITED,
-                      "The card cannot be reset: it serves one start of a guest, then the host "
-                      "has to restart.");
-    else if (strcmp(device->reset, "unknown") == 0)
-        judgement_add(judgement, ANSWER_YES,
-                      "It is unknown whether the card comes back after the guest has ended.");
+    return name != NULL && (strstr(name, " Mobile") != NULL || strstr(name, "Max-Q") != NULL);
 }
 
 static bool has_monitor(const Facts *facts, const PciFunction *function)
@@ -74,7 +36,7 @@ static void judge_wiring(const Facts *facts, const DeviceVerdict *device, Judgem
         judgement_add(judgement, ANSWER_NO,
                       "No display is wired to the card (class 0302), as in most notebooks with two "
                       "graphics processors, and macOS accelerates only what a card shows itself.");
-    else if (host_is_notebook(&facts->firmware))
+    else if (host_is_notebook(&facts->firmware) || is_made_for_notebooks(device->function))
         judgement_add(judgement, ANSWER_UNKNOWN,
                       "In a notebook it is unknown whether a display is wired to the card itself: "
                       "plug a monitor into each of its sockets and look at `/sys/class/drm`.");
@@ -84,51 +46,66 @@ static void judge_wiring(const Facts *facts, const DeviceVerdict *device, Judgem
                       "is wired to it.");
 }
 
-static void note_twins(const Verdict *verdict, const DeviceVerdict *device, Judgement *judgement)
+/* What keeps the card, as the end of a sentence: of the host as a whole what forbids it, or of the
+ * card what does, or of the host all that is unknown. NULL: a risk only. */
+static char *describe_keepers(const DeviceVerdict *device)
 {
-    const PciFunction *function = device->function;
+    g_autoptr(GString) open = g_string_new(NULL);
 
-    for (guint i = 0; i < verdict->devices->len; i++) {
-        const DeviceVerdict *other = g_ptr_array_index(verdict->devices, i);
-        if (other == device || other->role != ROLE_GPU || function->device == UNKNOWN ||
-            other->function->vendor != function->vendor ||
-            other->function->device != function->device)
-            continue;
-        judgement_add(judgement, ANSWER_YES,
-                      "Another card of this host has the same id: only the address tells them "
-                      "apart, and what takes cards by id (vfio-pci.ids) takes both.");
-        return;
+    for (guint i = 0; i < device->obstacles->len; i++) {
+        const HostObstacle *obstacle = g_ptr_array_index(device->obstacles, i);
+        if (obstacle->answer == ANSWER_NO) {
+            char *text = g_strdup(obstacle->text);
+            text[0] = g_ascii_tolower(text[0]);
+            return text;
+        }
+        if (obstacle->answer == ANSWER_UNKNOWN && !obstacle->risk)
+            g_string_append_printf(open, "%s%s", open->len > 0 ? ", " : "", obstacle->what);
+    }
+    if (device->against->len > 0)
+        return g_strdup(g_ptr_array_index(device->against, 0));
+    return open->len > 0 ? g_strdup_printf("it depends on %s", open->str) : NULL;
+}
+
+static void judge_passing(Verdict *verdict, const DeviceVerdict *device, Judgement *judgement)
+{
+    const char *address = device->function->address;
+    g_autofree char *why = describe_keepers(device);
+
+    if (device->passable == ANSWER_NO)
+        judgement_add(judgement, ANSWER_NO,
+                      say(verdict, "%s cannot leave the host: %s.", address, why));
+    else if (device->passable == ANSWER_UNKNOWN && why != NULL)
+        judgement_add(
+            judgement, ANSWER_UNKNOWN,
+            say(verdict, "It is unknown whether %s can leave the host: %s.", address, why));
+}
+
+/* The kernel passes it, but not without a risk. */
+static void judge_risks(Verdict *verdict, const DeviceVerdict *device, Judgement *judgement)
+{
+    for (guint i = 0; i < device->obstacles->len; i++) {
+        const HostObstacle *obstacle = g_ptr_array_index(device->obstacles, i);
+        if (obstacle->risk)
+            judgement_add(judgement, ANSWER_LIMITED,
+                          say(verdict, "At a risk: %s. %s", obstacle->text, obstacle->advice));
     }
 }
 
 void card_judge(Verdict *verdict, const Facts *facts, const DeviceVerdict *device,
                 Judgement *judgement)
 {
-    const char *address = device->function->address;
-    const char *why =
-        device->against->len > 0 ? g_ptr_array_index(device->against, 0) : "nothing is known of it";
-
     judgement_init(judgement);
     if (device->function->vendor == UNKNOWN || device->function->device == UNKNOWN)
         judgement_add(judgement, ANSWER_UNKNOWN,
-                      say(verdict, "The ids of %s are unknown.", address));
+                      say(verdict, "The ids of %s are unknown.", device->function->address));
     else if (device->family == NULL)
         judgement_add(judgement, ANSWER_UNKNOWN,
                       say(verdict, "No table knows the card %04x:%04x.",
                           (guint)device->function->vendor, (guint)device->function->device));
-    if (device->passable == ANSWER_NO)
-        judgement_add(judgement, ANSWER_NO,
-                      say(verdict, "%s cannot leave the host: %s.", address, why));
-    else if (device->passable == ANSWER_UNKNOWN)
-        judgement_add(
-            judgement, ANSWER_UNKNOWN,
-            say(verdict, "It is unknown whether %s can leave the host: %s.", address, why));
+    judge_passing(verdict, device, judgement);
+    judge_risks(verdict, device, judgement);
     judge_wiring(facts, device, judgement);
-    judge_reset(verdict, device, judgement);
-    if (device->spoof != UNKNOWN)
-        judgement_add(
-            judgement, ANSWER_YES,
-            say(verdict, "To be set: its device-id is spoofed to %04x.", (guint)device->spoof));
-    note_bar(verdict, device, judgement);
-    note_twins(verdict, device, judgement);
+    card_reset_judge(verdict, facts, device, judgement);
+    card_note(verdict, facts, device, judgement);
 }

@@ -6,11 +6,11 @@ static HostUses *find_uses(Verdict *verdict, const Facts *facts)
     HostUses *uses = host_uses_new(verdict);
 
     storage_uses_find(uses, &facts->storage);
-    host_uses_doubt_absent(uses, &uses->storage_doubt);
+    host_uses_doubt_absent(uses, host_uses_doubt_storage);
     network_uses_find(uses, facts->network);
-    host_uses_doubt_absent(uses, &uses->network_doubt);
-    display_uses_find(uses, facts->displays, facts->pci);
-    host_uses_doubt_absent(uses, &uses->display_doubt);
+    host_uses_doubt_absent(uses, host_uses_doubt_network);
+    display_uses_find(uses, facts);
+    host_uses_doubt_absent(uses, host_uses_doubt_display);
     return uses;
 }
 
@@ -19,8 +19,11 @@ Verdict *verdict_make(const Facts *facts, const Catalog *catalog)
     Verdict *verdict = verdict_new(catalog);
 
     devices_make(verdict, facts, catalog);
+    obstacles_find(verdict, facts);
     g_autoptr(HostUses) uses = find_uses(verdict, facts);
     passthrough_judge(verdict, facts, uses);
+    obstacles_prune(verdict);
+    situation_judge(verdict, facts);
     macos_judge(verdict, facts, catalog);
     processor_find(verdict, facts, catalog);
     host_judge(verdict, facts);

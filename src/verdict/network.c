@@ -14,12 +14,6 @@ static bool has_pci(const NetInterface *interface)
     return interface->pci != NULL && interface->pci[0] != '\0';
 }
 
-static void doubt_network(HostUses *uses, const char *why)
-{
-    if (uses->network_doubt == NULL)
-        uses->network_doubt = why;
-}
-
 /* The cards that the default route by TOP uses: TOP's, and those of what it is made of. Where none
  * can be told (a tunnel), no network card is known to be free. */
 static void hold_cards(Walk *walk, const NetInterface *top)
@@ -38,40 +32,45 @@ static void hold_cards(Walk *walk, const NetInterface *top)
                 walk->uses, interface->pci, ANSWER_NO,
                 say(walk->uses->verdict, "carries the default route (%s)", interface->name));
         else if (!leads_on)
-            doubt_network(walk->uses,
-                          say(walk->uses->verdict,
-                              "may carry the default route: it leaves by %s, whose card is unknown",
-                              interface->name));
+            host_uses_doubt_network(walk->uses, say(walk->uses->verdict,
+                                                    "The default route leaves by %s, whose card is "
+                                                    "unknown: any network card may carry it",
+                                                    interface->name));
         for (char **name = interface->below; leads_on && *name != NULL; name++) {
             const NetInterface *below = g_hash_table_lookup(walk->by_name, *name);
             if (below != NULL)
                 g_queue_push_tail(queue, (gpointer)below);
             else
-                doubt_network(walk->uses, say(walk->uses->verdict,
-                                              "may carry the default route: it leaves by %s, "
-                                              "which is unknown",
-                                              *name));
+                host_uses_doubt_network(walk->uses, say(walk->uses->verdict,
+                                                        "The default route leaves by %s, which is "
+                                                        "unknown: any network card may carry it",
+                                                        *name));
         }
     }
 }
 
 static void note_unknown(HostUses *uses, const NetInterface *interface)
 {
-    const char *what = say(uses->verdict,
-                           "is a network card of which it is unknown whether the default route "
-                           "leaves by it (%s)",
-                           interface->name);
     if (has_pci(interface))
-        host_uses_add(uses, interface->pci, ANSWER_UNKNOWN, what);
+        host_uses_add(uses, interface->pci, ANSWER_UNKNOWN,
+                      say(uses->verdict,
+                          "is a network card of which it is unknown whether the default route "
+                          "leaves by it (%s)",
+                          interface->name));
     else if (interface->pci == NULL)
-        doubt_network(uses, what);
+        host_uses_doubt_network(
+            uses,
+            say(uses->verdict,
+                "It is unknown whether the default route leaves by %s, and whose that is: any "
+                "network card may carry it",
+                interface->name));
 }
 
 void network_uses_find(HostUses *uses, const GPtrArray *network)
 {
     if (network == NULL) {
-        doubt_network(uses,
-                      "may carry the default route: the network cards of this host are unknown");
+        host_uses_doubt_network(
+            uses, "The network cards of this host are unknown: any may carry the default route");
         return;
     }
     g_autoptr(GHashTable) by_name = g_hash_table_new(g_str_hash, g_str_equal);

@@ -17,11 +17,12 @@
 typedef struct {
     Answer answer;
     GPtrArray *known, *unknown; /* of const char * */
+    GPtrArray *obstacles;       /* of const HostObstacle * */
 } Keepers;
 
 typedef struct {
-    GPtrArray *members; /* of DeviceVerdict * */
-    GPtrArray *against; /* shared by the members */
+    GPtrArray *members;             /* of DeviceVerdict * */
+    GPtrArray *against, *obstacles; /* shared by the members */
     Answer answer;
     guint passed; /* members that are no bridges */
 } Group;
@@ -37,12 +38,16 @@ static void group_free(Group *group)
 {
     g_ptr_array_unref(group->members);
     g_clear_pointer(&group->against, g_ptr_array_unref);
+    g_clear_pointer(&group->obstacles, g_ptr_array_unref);
     g_free(group);
 }
 
-static Keepers keepers_begin(void)
+static void keep_behind(Keepers *keepers, const HostObstacle *obstacle)
 {
-    return (Keepers){ANSWER_YES, g_ptr_array_new(), g_ptr_array_new()};
+    if (obstacle == NULL || g_ptr_array_find(keepers->obstacles, obstacle, NULL))
+        return;
+    keepers->answer = answer_worst(keepers->answer, obstacle->answer);
+    g_ptr_array_add(keepers->obstacles, (gpointer)obstacle);
 }
 
 static void keep(Keepers *keepers, Answer answer, const char *text)
@@ -54,34 +59,53 @@ static void keep(Keepers *keepers, Answer answer, const char *text)
         g_ptr_array_add(list, (gpointer)text);
 }
 
-/* The whole list, which the caller owns. */
-static GPtrArray *keepers_end(Keepers *keepers)
+/* With what concerns every device. */
+static Keepers keepers_begin(const Passthrough *p)
+{
+    Keepers keepers = {ANSWER_YES, g_ptr_array_new(), g_ptr_array_new(), g_ptr_array_new()};
+
+    for (guint i = 0; i < p->verdict->obstacles->len; i++) {
+        const HostObstacle *obstacle = g_ptr_array_index(p->verdict->obstacles, i);
+        if (obstacle->all)
+            keep_behind(&keepers, obstacle);
+    }
+    return keepers;
+}
+
+/* The whole list, which the caller owns, and that of the obstacles. */
+static GPtrArray *keepers_end(Keepers *keepers, GPtrArray **ret_obstacles)
 {
     g_ptr_array_extend_and_steal(keepers->known, keepers->unknown);
     g_ptr_array_set_size(keepers->known, (gint)MIN(keepers->known->len, MOST_AGAINST));
+    *ret_obstacles = keepers->obstacles;
     return keepers->known;
 }
 
 static void keep_in_doubt(const Passthrough *p, const DeviceVerdict *device, const char *doubt,
                           Keepers *keepers)
 {
-    if (doubt != NULL)
-        keep(keepers, ANSWER_UNKNOWN, say(p->verdict, "%s %s", device->function->address, doubt));
+    keep(keepers, ANSWER_UNKNOWN, say(p->verdict, "%s %s", device->function->address, doubt));
 }
 
-/* Where it is not known what the host uses, by the class of the function. */
+/* Where it is not known what the host uses, by the class of the function. What a driver for guests
+ * has carries nothing of the host's. */
 static void keep_by_class(const Passthrough *p, const DeviceVerdict *device, Keepers *keepers)
 {
-    int class = pci_class(device->function);
+    const PciFunction *function = device->function;
+    int class = pci_class(function);
 
     if (class == UNKNOWN)
         keep_in_doubt(p, device, "is of a kind that is unknown", keepers);
+    if (is_for_guests(function->driver))
+        return;
     if (class_may_carry_disks(class))
-        keep_in_doubt(p, device, p->uses->storage_doubt, keepers);
+        keep_behind(keepers, p->uses->storage);
     if (class_is_network(class))
-        keep_in_doubt(p, device, p->uses->network_doubt, keepers);
+        keep_behind(keepers, p->uses->network);
     if (class_is_display(class))
-        keep_in_doubt(p, device, p->uses->display_doubt, keepers);
+        keep_behind(keepers, p->uses->display);
+    if (class == 0x0300 && function->boot_vga == TRI_UNKNOWN)
+        keep_behind(keepers, p->uses->boot);
 }
 
 /* Whether the host is known to use the function. */
@@ -131,19 +155,8 @@ static void keep_by_bridge(const Passthrough *p, const DeviceVerdict *device, Ke
 
 static void judge_group(const Passthrough *p, int number, Group *group)
 {
-    Keepers keepers = keepers_begin();
+    Keepers keepers = keepers_begin(p);
 
-    /* vfio refuses a group whose interrupts are not remapped: its devices could raise any interrupt
-     * of the host (allow_unsafe_interrupts of vfio_iommu_type1 says that one does not mind). */
-    if (p->facts->iommu.interrupt_remapping == TRI_NO)
-        keep(&keepers, ANSWER_NO,
-             "The IOMMU of this host does not remap interrupts, and the kernel passes no device "
-             "without that");
-    else if (p->facts->iommu.interrupt_remapping == TRI_UNKNOWN)
-        keep(
-            &keepers, ANSWER_UNKNOWN,
-            "It is unknown whether the IOMMU of this host remaps interrupts, and the kernel passes "
-            "no device without that");
     for (guint i = 0; i < group->members->len; i++) {
         const DeviceVerdict *device = g_ptr_array_index(group->members, i);
         if (device->role == ROLE_BRIDGE) {
@@ -158,7 +171,7 @@ static void judge_group(const Passthrough *p, int number, Group *group)
              say(p->verdict, "IOMMU group %d has %u functions, more than a guest can take", number,
                  group->passed));
     group->answer = keepers.answer;
-    group->against = keepers_end(&keepers);
+    group->against = keepers_end(&keepers, &group->obstacles);
 }
 
 static void make_groups(Passthrough *p)
@@ -183,32 +196,32 @@ static void make_groups(Passthrough *p)
         judge_group(p, GPOINTER_TO_INT(number), group);
 }
 
+/* Takes over what keeps the device. */
+static void settle(DeviceVerdict *device, Keepers *keepers)
+{
+    g_ptr_array_unref(device->against);
+    g_ptr_array_unref(device->obstacles);
+    device->passable = keepers->answer;
+    device->against = keepers_end(keepers, &device->obstacles);
+}
+
 /* Without groups nothing can be passed; where they are unknown, so is the answer. */
 static void judge_ungrouped(const Passthrough *p, DeviceVerdict *device)
 {
-    const char *address = device->function->address;
-    Keepers keepers = keepers_begin();
+    Keepers keepers = keepers_begin(p);
 
     keep_function(p, device, &keepers);
-    if (p->facts->iommu.groups == TRI_NO)
-        keep(&keepers, ANSWER_NO,
-             say(p->verdict, "%s is in no IOMMU group: the IOMMU is off, or this host has none",
-                 address));
-    else
-        keep(&keepers, ANSWER_UNKNOWN,
-             say(p->verdict, "%s is in an IOMMU group that is unknown", address));
-    device->passable = keepers.answer;
-    device->against = keepers_end(&keepers);
+    if (p->facts->iommu.groups == TRI_YES)
+        keep_in_doubt(p, device, "is in an IOMMU group that is unknown", &keepers);
+    settle(device, &keepers);
 }
 
 static void judge_bridge(const Passthrough *p, DeviceVerdict *device)
 {
-    Keepers keepers = keepers_begin();
-
-    keep(&keepers, ANSWER_NO,
-         say(p->verdict, "%s is a bridge, which stays with the host", device->function->address));
-    device->passable = keepers.answer;
-    device->against = keepers_end(&keepers);
+    device->passable = ANSWER_NO;
+    g_ptr_array_add(device->against,
+                    (gpointer)say(p->verdict, "%s is a bridge, which stays with the host",
+                                  device->function->address));
 }
 
 static void judge_device(const Passthrough *p, DeviceVerdict *device)
@@ -224,8 +237,11 @@ static void judge_device(const Passthrough *p, DeviceVerdict *device)
         judge_ungrouped(p, device);
         return;
     }
+    g_ptr_array_unref(device->against);
+    g_ptr_array_unref(device->obstacles);
     device->passable = group->answer;
     device->against = g_ptr_array_ref(group->against);
+    device->obstacles = g_ptr_array_ref(group->obstacles);
     for (guint i = 0; group->passed <= MOST_IN_A_GROUP && i < group->members->len; i++) {
         const DeviceVerdict *other = g_ptr_array_index(group->members, i);
         if (other != device && other->role != ROLE_BRIDGE)

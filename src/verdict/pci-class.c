@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verdict/rules.h"
 
+bool knows_all_functions(const Facts *facts)
+{
+    return facts->pci_complete == TRI_YES ||
+           (facts->iommu.groups == TRI_YES && facts->iommu.complete == TRI_YES);
+}
+
 int pci_class(const PciFunction *function)
 {
     return function->class_code == UNKNOWN ? UNKNOWN : function->class_code >> 8;

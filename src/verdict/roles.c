@@ -94,6 +94,8 @@ static DeviceVerdict *device_new(const PciFunction *function, const Catalog *cat
     device->function = function;
     device->role = role_of_class(pci_class(function));
     device->with = g_ptr_array_new();
+    device->against = g_ptr_array_new();
+    device->obstacles = g_ptr_array_new();
     device->reset = reset_of_methods(function);
     device->spoof = UNKNOWN;
     if (device->role == ROLE_GPU)
@@ -102,15 +104,49 @@ static DeviceVerdict *device_new(const PciFunction *function, const Catalog *cat
      * kernel that knows no way at all. */
     if (device->family != NULL && strcmp(device->reset, "none") != 0)
         device->reset = device->family->reset;
+    if (function->reset_failed == TRI_YES)
+        device->reset = "bug";
     return device;
 }
 
 static void device_free(DeviceVerdict *device)
 {
     g_ptr_array_unref(device->with);
-    g_clear_pointer(&device->against, g_ptr_array_unref);
+    g_ptr_array_unref(device->against);
+    g_ptr_array_unref(device->obstacles);
+    g_clear_pointer(&device->claims, g_ptr_array_unref);
     g_clear_pointer(&device->macos.spans, g_array_unref);
     g_free(device);
+}
+
+/* With DEVICE UNKNOWN the key of the maker. */
+static gpointer card_key(int vendor, int device)
+{
+    return GSIZE_TO_POINTER((gsize)vendor << 17 | (gsize)(device == UNKNOWN ? 0x10000 : device));
+}
+
+static void count_card(Verdict *verdict, int vendor, int device)
+{
+    gpointer key = card_key(vendor, device);
+    guint count = GPOINTER_TO_UINT(g_hash_table_lookup(verdict->cards, key));
+    g_hash_table_insert(verdict->cards, key, GUINT_TO_POINTER(count + 1));
+}
+
+static void count_cards(Verdict *verdict)
+{
+    for (guint i = 0; i < verdict->devices->len; i++) {
+        const DeviceVerdict *device = g_ptr_array_index(verdict->devices, i);
+        const PciFunction *function = device->function;
+        if (device->role != ROLE_GPU || function->vendor == UNKNOWN || function->device == UNKNOWN)
+            continue;
+        count_card(verdict, function->vendor, function->device);
+        count_card(verdict, function->vendor, UNKNOWN);
+    }
+}
+
+guint graphics_count(const Verdict *verdict, int vendor, int device)
+{
+    return GPOINTER_TO_UINT(g_hash_table_lookup(verdict->cards, card_key(vendor, device)));
 }
 
 void devices_make(Verdict *verdict, const Facts *facts, const Catalog *catalog)
@@ -126,4 +162,6 @@ void devices_make(Verdict *verdict, const Facts *facts, const Catalog *catalog)
     }
     card_parts_find(verdict);
     find_wireless(verdict, facts);
+    drivers_find(verdict, facts);
+    count_cards(verdict);
 }

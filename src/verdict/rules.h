@@ -31,18 +31,24 @@ typedef struct {
 /* What the host itself uses. */
 typedef struct {
     Verdict *verdict;
-    GHashTable *holds;         /* address to GArray of Hold */
-    const char *storage_doubt; /* why no controller of disks is known to be free; NULL: none */
-    const char *network_doubt; /* the same for network cards */
-    const char *display_doubt; /* the same for graphics cards */
+    GHashTable *holds;           /* address to GArray of Hold */
+    const HostObstacle *storage; /* why no controller of disks is known to be free; NULL: none */
+    const HostObstacle *network; /* the same for network cards */
+    const HostObstacle *display; /* the same for graphics cards */
+    const HostObstacle *boot; /* why no graphics card is known not to be the firmware's display */
 } HostUses;
 
 /* No uses yet, and no doubts. */
 HostUses *host_uses_new(Verdict *verdict);
 
-/* Where what is in use hangs on a function that is not among those that are known, it may be any of
- * its kind: makes DOUBT, one of those of USES, say so. After devices_make(). */
-void host_uses_doubt_absent(HostUses *uses, const char **doubt);
+/* Why what is in use may hang on any function of its kind. The first reason is kept. */
+void host_uses_doubt_storage(HostUses *uses, const char *text);
+void host_uses_doubt_network(HostUses *uses, const char *text);
+void host_uses_doubt_display(HostUses *uses, const char *text);
+
+/* Where what was found to be in use last hangs on a function that is not among those that are
+ * known, it may be any of its kind: ADD says so. After devices_make(). */
+void host_uses_doubt_absent(HostUses *uses, void (*add)(HostUses *uses, const char *text));
 void host_uses_free(HostUses *uses);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HostUses, host_uses_free)
 
@@ -56,7 +62,35 @@ const GArray *host_uses_of(const HostUses *uses, const PciFunction *function);
 /* One subject each; they add to USES. */
 void storage_uses_find(HostUses *uses, const StorageFacts *storage);
 void network_uses_find(HostUses *uses, const GPtrArray *network);
-void display_uses_find(HostUses *uses, const GPtrArray *displays, const GPtrArray *pci);
+void display_uses_find(HostUses *uses, const Facts *facts);
+
+/* A new obstacle of VERDICT, of which the caller fills in the rest. Strings are constants, or of
+ * say(). */
+HostObstacle *obstacle_add(Verdict *verdict, const char *id, Answer answer, const char *text);
+
+/* Those that concern every device. Before the uses. */
+void obstacles_find(Verdict *verdict, const Facts *facts);
+
+/* Leaves those that concern a device that there is, what forbids first. */
+void obstacles_prune(Verdict *verdict);
+
+/* The value of the argument NAME on the kernel's command line ("" where it has none), that of the
+ * last one; '-' and '_' are the same in names. NULL: it is not there, or the line is unknown. The
+ * caller owns it. */
+char *kernel_argument(const KernelFacts *kernel, const char *name);
+
+/* Whether WORD is one of VALUE, a list with commas. NULL has none. */
+bool list_has(const char *value, const char *word);
+
+/* The same of the value of the argument NAME. */
+bool kernel_argument_has(const KernelFacts *kernel, const char *name, const char *word);
+
+/* The argument that turns the IOMMU off ("intel_iommu=off"), NULL for none. */
+const char *kernel_turns_iommu_off(const KernelFacts *kernel);
+
+/* Whether every function that passes through an IOMMU, or every one, is among those of FACTS: what
+ * they lack is not there. */
+bool knows_all_functions(const Facts *facts);
 
 /* Base class and subclass, or UNKNOWN. */
 int pci_class(const PciFunction *function);
@@ -68,8 +102,17 @@ bool class_is_display(int class);
 /* Finds the other functions of graphics cards: sound, USB-C, its controller (UCSI). */
 void card_parts_find(Verdict *verdict);
 
+/* Whether DRIVER keeps a function for guests: vfio-pci, or pci-stub. NULL is none. */
+bool is_for_guests(const char *driver);
+
+/* Who holds each function, and who would claim it. */
+void drivers_find(Verdict *verdict, const Facts *facts);
+
 /* The functions of a card go together, also where they are in groups or on buses of their own. */
 void card_parts_join(Verdict *verdict);
+
+/* How many graphics cards have that id; with DEVICE UNKNOWN, that maker. */
+guint graphics_count(const Verdict *verdict, int vendor, int device);
 
 /* Fills VERDICT->devices: roles, families, resets. */
 void devices_make(Verdict *verdict, const Facts *facts, const Catalog *catalog);
@@ -120,6 +163,24 @@ void graphics_judge(Verdict *verdict, const Facts *facts);
 /* What is said of a card itself, for every release. The caller clears it. */
 void card_judge(Verdict *verdict, const Facts *facts, const DeviceVerdict *device,
                 Judgement *judgement);
+/* Whether the kernel module vendor-reset brings a reset for the family (NULL: none). */
+bool vendor_reset_knows(const GraphicsFamily *family);
+
+/* The card's reset, for every release. */
+void card_reset_judge(Verdict *verdict, const Facts *facts, const DeviceVerdict *device,
+                 Judgement *judgement);
+
+/* What there is to set, and to know, before the card goes. After situation_judge(). */
+void card_note(Verdict *verdict, const Facts *facts, const DeviceVerdict *device,
+               Judgement *judgement);
+
+bool is_made_for_notebooks(const PciFunction *function);
+
+/* After everything that is said of devices. */
+void situation_judge(Verdict *verdict, const Facts *facts);
+
+/* What to do about it. */
+void situation_advise(Verdict *verdict, const Facts *facts);
 void overall_judge(Verdict *verdict, ReleaseVerdict *release, const Facts *facts);
 
 /* Fills VERDICT->setup; after the devices were judged. */

@@ -37,7 +37,8 @@ static bool has_reset_bug(const DeviceVerdict *device)
     const PciFunction *function = device->function;
     bool mended = function->reset_methods != NULL &&
                   g_strv_contains((const char *const *)function->reset_methods, "device_specific");
-    return setup_is_guest_card(device) && strcmp(device->reset, "bug") == 0 && !mended;
+    return setup_is_guest_card(device) && strcmp(device->reset, "bug") == 0 && !mended &&
+           vendor_reset_knows(device->family);
 }
 
 void setup_secure_boot(const SetupHost *host, SetupVerdict *setup)

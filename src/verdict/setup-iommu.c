@@ -25,41 +25,22 @@ const DeviceVerdict *setup_find(const Verdict *verdict, bool (*is)(const DeviceV
     return NULL;
 }
 
-Tri setup_has_argument(const Facts *facts, const char *argument)
-{
-    if (facts->kernel.command_line == NULL)
-        return TRI_UNKNOWN;
-    g_auto(GStrv) words = g_strsplit(facts->kernel.command_line, " ", -1);
-    return tri(g_strv_contains((const char *const *)words, argument));
-}
-
-/* The kernel was told to leave the IOMMU alone. */
-static const char *forbids_iommu(const Facts *facts)
-{
-    static const char *const ARGUMENTS[] = {"iommu=off", "intel_iommu=off", "amd_iommu=off"};
-
-    for (guint i = 0; i < G_N_ELEMENTS(ARGUMENTS); i++) {
-        if (setup_has_argument(facts, ARGUMENTS[i]) == TRI_YES)
-            return ARGUMENTS[i];
-    }
-    return NULL;
-}
-
 /* Whether the kernel uses an IOMMU that it finds: AMD's always, Intel's when it is told to, or when
  * it was built so. */
 static bool asks_for_iommu(const SetupHost *host)
 {
-    if (host->facts->kernel.command_line == NULL || forbids_iommu(host->facts) != NULL)
+    if (host->facts->kernel.command_line == NULL ||
+        kernel_turns_iommu_off(&host->facts->kernel) != NULL)
         return false;
     return host->platform == PLATFORM_AMD ||
-           setup_has_argument(host->facts, "intel_iommu=on") == TRI_YES;
+           kernel_argument_has(&host->facts->kernel, "intel_iommu", "on");
 }
 
 /* There is a table of it, and no groups, or none are known. */
 static void judge_table(const SetupHost *host, SetupVerdict *setup)
 {
     const IommuFacts *iommu = &host->facts->iommu;
-    const char *forbids = forbids_iommu(host->facts);
+    const char *forbids = kernel_turns_iommu_off(&host->facts->kernel);
     bool asks = asks_for_iommu(host);
 
     if (iommu->groups == TRI_NO && asks) {
@@ -90,7 +71,7 @@ static void judge_table(const SetupHost *host, SetupVerdict *setup)
 /* There are no groups, and nothing else is known. */
 static void judge_no_groups(const SetupHost *host, SetupVerdict *setup)
 {
-    const char *forbids = forbids_iommu(host->facts);
+    const char *forbids = kernel_turns_iommu_off(&host->facts->kernel);
 
     if (asks_for_iommu(host)) {
         setup->state = TRI_NO;

@@ -29,6 +29,3 @@ bool setup_is_integrated(const DeviceVerdict *device);
 
 /* The first function of VERDICT that IS says so of; NULL where there is none, or none is known. */
 const DeviceVerdict *setup_find(const Verdict *verdict, bool (*is)(const DeviceVerdict *device));
-
-/* Whether ARGUMENT is one of the words of the kernel's command line. */
-Tri setup_has_argument(const Facts *facts, const char *argument);

@@ -186,20 +186,15 @@ static bool is_placed(const Node *node)
     return false;
 }
 
-static void doubt_storage(HostUses *uses, const char *why)
-{
-    if (uses->storage_doubt == NULL)
-        uses->storage_doubt = why;
-}
-
 /* Hands the uses of a node on. */
 static void visit(Graph *graph, Node *node, GQueue *ready)
 {
     if (node->uses->len > 0 && !is_placed(node))
-        doubt_storage(graph->uses, say(graph->uses->verdict,
-                                       "may carry %s, of which it is unknown what it "
-                                       "lies on, and which may be in use",
-                                       device_name(node->device)));
+        host_uses_doubt_storage(
+            graph->uses, say(graph->uses->verdict,
+                             "It is unknown what %s lies on, which may be in use: any controller "
+                             "of disks or USB may carry it",
+                             device_name(node->device)));
     for (char **pci = node->device->pci; pci != NULL && *pci != NULL; pci++) {
         for (guint i = 0; i < node->uses->len; i++) {
             const Hold *use = &g_array_index(node->uses, Hold, i);
@@ -233,22 +228,28 @@ static void walk(Graph *graph)
     for (; !g_queue_is_empty(ready); visited++)
         visit(graph, g_queue_pop_head(ready), ready);
     if (visited < graph->nodes->len)
-        doubt_storage(graph->uses, "may carry disks in use: the block devices of this host are "
-                                   "described as lying on each other in a circle");
+        host_uses_doubt_storage(
+            graph->uses, "The block devices of this host are described as lying on each other in a "
+                         "circle: any controller of disks or USB may carry what is in use");
 }
 
 void storage_uses_find(HostUses *uses, const StorageFacts *storage)
 {
     if (storage->devices == NULL) {
-        doubt_storage(uses, "may carry disks in use: the disks of this host are unknown");
+        host_uses_doubt_storage(uses, "The disks of this host are unknown: any controller of disks "
+                                      "or USB may carry one that is in "
+                                      "use");
         return;
     }
     if (storage->unplaced == NULL)
-        doubt_storage(uses, "may carry disks in use: the mounts of this host are unknown");
+        host_uses_doubt_storage(
+            uses,
+            "The mounts of this host are unknown: any controller of disks or USB may carry one");
     else if (storage->unplaced[0] != NULL)
-        doubt_storage(uses,
-                      say(uses->verdict, "may carry '%s', of which it is unknown where it lies",
-                          storage->unplaced[0]));
+        host_uses_doubt_storage(
+            uses, say(uses->verdict,
+                      "It is unknown where '%s' lies: any controller of disks or USB may carry it",
+                      storage->unplaced[0]));
 
     g_autoptr(GPtrArray) nodes = g_ptr_array_new_with_free_func((GDestroyNotify)node_free);
     g_autoptr(GHashTable) by_name = g_hash_table_new(g_str_hash, g_str_equal);

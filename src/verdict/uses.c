@@ -3,7 +3,52 @@
 
 #define MOST_HOLDS 8
 
-void host_uses_doubt_absent(HostUses *uses, const char **doubt)
+/* Why what is in use may hang on any function of a kind: the first reason is kept. */
+static void doubt(Verdict *verdict, const HostObstacle **place, const HostObstacle *about)
+{
+    if (*place != NULL)
+        return;
+    HostObstacle *obstacle = obstacle_add(verdict, about->id, ANSWER_UNKNOWN, about->text);
+    obstacle->what = about->what;
+    obstacle->command = about->command;
+    *place = obstacle;
+}
+
+void host_uses_doubt_storage(HostUses *uses, const char *text)
+{
+    doubt(uses->verdict, &uses->storage,
+          &(HostObstacle){
+              .id = "disks",
+              .text = text,
+              .what = "what the host's disks hang on",
+              .command = "ls -l /sys/block; lsblk -Po KNAME,NAME,PKNAME,TYPE,FSTYPE,MOUNTPOINT",
+          });
+}
+
+void host_uses_doubt_network(HostUses *uses, const char *text)
+{
+    doubt(uses->verdict, &uses->network,
+          &(HostObstacle){
+              .id = "network",
+              .text = text,
+              .what = "by which card the default route leaves",
+              .command = "ip route show default; ls -l /sys/class/net /sys/class/net/*/master",
+          });
+}
+
+void host_uses_doubt_display(HostUses *uses, const char *text)
+{
+    doubt(uses->verdict, &uses->display,
+          &(HostObstacle){
+              .id = "displays",
+              .text = text,
+              .what = "which card shows the console or a session",
+              .command = "ls -l /sys/class/drm /sys/class/graphics; grep -hE '^(TYPE|DEVICES)=' "
+                         "/run/systemd/sessions/*",
+          });
+}
+
+void host_uses_doubt_absent(HostUses *uses, void (*add)(HostUses *uses, const char *text))
 {
     GHashTableIter iter;
     gpointer address, holds;
@@ -13,9 +58,10 @@ void host_uses_doubt_absent(HostUses *uses, const char **doubt)
         if (g_hash_table_contains(uses->verdict->by_address, address))
             continue;
         const Hold *hold = &g_array_index((GArray *)holds, Hold, 0);
-        if (*doubt == NULL)
-            *doubt =
-                say(uses->verdict, "may be in use: %s, and no such function is known", hold->text);
+        add(uses, say(uses->verdict,
+                      "Facts do not fit together: %s, and no such function is known, so that it "
+                      "may be another one of its kind",
+                      hold->text));
         g_hash_table_iter_remove(&iter);
     }
 }

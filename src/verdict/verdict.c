@@ -50,8 +50,11 @@ Verdict *verdict_new(const Catalog *catalog)
 {
     Verdict *verdict = g_new0(Verdict, 1);
     verdict->releases = g_ptr_array_new_with_free_func((GDestroyNotify)release_free);
+    verdict->obstacles = g_ptr_array_new_with_free_func(g_free);
     verdict->text = g_string_chunk_new(4096);
+    verdict->situation.advice = g_ptr_array_new();
     verdict->by_address = g_hash_table_new(g_str_hash, g_str_equal);
+    verdict->cards = g_hash_table_new(NULL, NULL);
     make_releases(verdict, catalog);
     return verdict;
 }
@@ -64,9 +67,12 @@ void verdict_free(Verdict *verdict)
     g_clear_pointer(&verdict->usb, g_ptr_array_unref);
     g_clear_pointer(&verdict->codecs, g_ptr_array_unref);
     g_clear_pointer(&verdict->devices, g_ptr_array_unref);
+    g_ptr_array_unref(verdict->obstacles);
+    g_ptr_array_unref(verdict->situation.advice);
     g_clear_pointer(&verdict->setup.options, g_ptr_array_unref);
     g_ptr_array_unref(verdict->releases);
     g_hash_table_unref(verdict->by_address);
+    g_hash_table_unref(verdict->cards);
     g_string_chunk_free(verdict->text);
     g_free(verdict);
 }

@@ -72,6 +72,22 @@ typedef struct {
     GArray *spans;               /* of MacosSpan, by release; NULL: none */
 } MacosVerdict;
 
+/*
+ * What is so of the whole host, or not known of it, and stands in the way of passing its devices.
+ * It is said once for all that it concerns.
+ */
+typedef struct {
+    const char *id;      /* "iommu", "group-listing", "interrupt-remapping", "vfio", "acs-override",
+                          * "disks", "network", "displays", "boot-display" */
+    Answer answer;       /* what it leaves of DeviceVerdict.passable: no, unknown or yes */
+    bool risk;           /* the kernel passes devices all the same; TEXT says what may come of it */
+    bool all;            /* it concerns every device; else those of a kind */
+    const char *text;    /* a sentence without its full stop */
+    const char *what;    /* of what is unknown: "whether the IOMMU remaps interrupts"; else NULL */
+    const char *advice;  /* what to do, in whole sentences; NULL: nothing */
+    const char *command; /* its output tells, also in a pasted text; NULL: nothing is asked */
+} HostObstacle;
+
 /* Whether one PCI function may leave the host. */
 typedef struct DeviceVerdict DeviceVerdict;
 struct DeviceVerdict {
@@ -86,9 +102,28 @@ struct DeviceVerdict {
     Answer passable;              /* yes, no, unknown */
     GPtrArray *with;              /* of const PciFunction *: what would have to go with it */
     GPtrArray *against;           /* of const char *: what keeps it, "0000:01:00.0 holds /" */
+    GPtrArray *obstacles;         /* of const HostObstacle *: what else stands in its way */
     const char *reset;            /* "ok", "bug", "none", "unknown" */
+    Tri held;                     /* a driver of the host has it: no with vfio-pci, or with none */
+    GPtrArray *claims;            /* of const char *: drivers that would take it when the host
+                                   * starts again; NULL: unknown */
     MacosVerdict macos;
 };
+
+/* Everything that stands in the way of DEVICE, in sentences without full stops: against, then the
+ * obstacles. The caller frees the list. */
+GPtrArray *device_reasons(const DeviceVerdict *device);
+
+/* What graphics the host has, and whose each would be. */
+typedef struct {
+    const char *kind; /* "single-gpu", "dual-gpu", "integrated-and-card", "server", "notebook",
+                       * "no-fitting-card", "no-card", "virtual-machine", "unknown" */
+    const DeviceVerdict *guest; /* the card that a guest is best given; NULL: there is none */
+    const DeviceVerdict *host;  /* the one that the host keeps; NULL: there is none */
+    const DeviceVerdict *boot;  /* the one that the firmware starts on; NULL: unknown, or none */
+    const char *text;           /* a sentence */
+    GPtrArray *advice;          /* of const char *, sentences: what to do, or to buy */
+} Situation;
 
 /* A device on a USB bus. */
 typedef struct {
@@ -173,13 +208,16 @@ typedef struct {
 typedef struct {
     Judgement host; /* can it run a guest at all: KVM, QEMU, memory */
     ProcessorVerdict processor;
-    GPtrArray *devices;  /* of DeviceVerdict *, in the order of the facts; NULL: unknown */
-    GPtrArray *usb;      /* of UsbVerdict *, in the order of the facts; NULL: unknown */
-    GPtrArray *codecs;   /* of CodecVerdict *, in the order of the facts; NULL: unknown */
+    GPtrArray *devices;   /* of DeviceVerdict *, in the order of the facts; NULL: unknown */
+    GPtrArray *usb;       /* of UsbVerdict *, in the order of the facts; NULL: unknown */
+    GPtrArray *codecs;    /* of CodecVerdict *, in the order of the facts; NULL: unknown */
+    GPtrArray *obstacles; /* of HostObstacle *: those that concern any device */
+    Situation situation;
     GPtrArray *releases; /* of ReleaseVerdict *, in the order of the catalog */
     FirmwareSetup setup;
     GStringChunk *text;     /* where the reasons are */
     GHashTable *by_address; /* address to DeviceVerdict */
+    GHashTable *cards;      /* how many graphics cards have an id, or a maker: graphics_count() */
 } Verdict;
 
 /* One with every release of the catalog and no judgement yet. */

@@ -43,10 +43,8 @@ static void assert_fits(const char *text, glong width)
     }
 }
 
-static void assert_text(const char *host, const char *name, const char *const *words)
+static void assert_text_of(const char *path, const char *golden, const char *const *words)
 {
-    g_autofree char *path = host_path(host);
-    g_autofree char *golden = g_strdup_printf("%s-%s", name, host);
     const char *arguments[8] = {"--host", path};
     for (guint i = 0; words[i] != NULL; i++)
         arguments[i + 2] = words[i];
@@ -57,6 +55,28 @@ static void assert_text(const char *host, const char *name, const char *const *w
     assert_fits(narrow->out, 80);
     assert_fits(wide->out, 200);
     assert_golden(golden, narrow->out);
+}
+
+static void assert_text(const char *host, const char *name, const char *const *words)
+{
+    g_autofree char *path = host_path(host);
+    g_autofree char *golden = g_strdup_printf("%s-%s", name, host);
+    assert_text_of(path, golden, words);
+}
+
+/* Pasted text: what is known is to be seen, and what is not is said once, with what tells it. */
+static void texts_of_posts(void)
+{
+    static const char *const POSTS[] = {"msi-b550m-mortar-rtx2070s-gt710", "intel-arc-a310"};
+
+    for (guint i = 0; i < G_N_ELEMENTS(POSTS); i++) {
+        g_autofree char *path =
+            g_strdup_printf("%s/tests/hosts/pasted/%s.txt", g_getenv("ROOTSTOCK_SOURCE"), POSTS[i]);
+        g_autofree char *check = g_strconcat("check-", POSTS[i], NULL);
+        g_autofree char *devices = g_strconcat("devices-", POSTS[i], NULL);
+        assert_text_of(path, check, (const char *[]){"check", NULL});
+        assert_text_of(path, devices, (const char *[]){"devices", NULL});
+    }
 }
 
 static void texts_are_as_they_were(void)
@@ -188,6 +208,42 @@ static void devices_say_what_macos_makes_of_them(void)
     assert_member(jr_member(usb, "macos"), "last", "15");
     assert_member(codec, "controller", "0000:0d:00.4");
     g_assert_cmpuint(jr_length(jr_member(codec, "layouts")), >, 5);
+}
+
+/* The document names what is in the way of many devices once; each device refers to it by its
+ * id.
+ */
+static void obstacles_and_situation_are_members(void)
+{
+    static const char *const COMMANDS[] = {"check", "devices"};
+    g_autofree char *path = host_path("penryn");
+
+    for (guint i = 0; i < G_N_ELEMENTS(COMMANDS); i++) {
+        g_autoptr(Result) result = program_run(NULL, "--json", "--host", path, COMMANDS[i], NULL);
+        g_autoptr(JsonDocument) document = jr_parse(result->out, result->out_length, "text", NULL);
+        const JsonValue *top = jr_top(document);
+        const JsonValue *first = jr_element(jr_array(document, top, "obstacles"), 0);
+        const JsonValue *devices = jr_array(document, top, "devices");
+        const JsonValue *last = jr_element(devices, jr_length(devices) - 1);
+        g_autofree char *id = jr_string(document, first, "id");
+        g_autofree char *passable = jr_string(document, first, "passable");
+        g_auto(GStrv) ids = jr_strings(document, last, "obstacles");
+        g_auto(GStrv) against = jr_strings(document, last, "against");
+
+        g_assert_cmpstr(id, ==, "iommu");
+        g_assert_cmpstr(passable, ==, "no");
+        g_assert_cmpstr(ids[0], ==, "iommu");
+        g_assert_cmpuint(g_strv_length(against), ==, 2); /* its own, and the host's */
+    }
+    g_autoptr(Result) result = program_run(NULL, "--json", "--host", path, "check", NULL);
+    g_autoptr(JsonDocument) document = jr_parse(result->out, result->out_length, "text", NULL);
+    const JsonValue *situation = jr_object(document, jr_top(document), "situation");
+    g_autofree char *kind = jr_string(document, situation, "kind");
+    g_autofree char *guest = jr_string(document, situation, "guest");
+    g_autofree char *host = jr_string(document, situation, "host");
+    g_assert_cmpstr(kind, ==, "single-gpu");
+    g_assert_cmpstr(guest, ==, "0000:01:00.0");
+    g_assert_null(host);
 }
 
 /* The member of the option ID in the document's "firmware". */
@@ -364,7 +420,8 @@ static char *big_snapshot(const char *folder, guint count)
     for (guint i = 0; i < count; i++)
         g_string_append_printf(
             text,
-            "%s{\"address\": \"%04x:%02x:%02x.%x\", \"vendor\": \"1002\", \"device\": \"67df\", "
+            "%s{\"address\": \"%04x:%02x:%02x.%x\", \"vendor\": \"1002\", \"device\": "
+            "\"67df\", "
             "\"class\": \"%s\", \"vendor_name\": \"Advanced Micro Devices, Inc. [AMD/ATI]\", "
             "\"device_name\": \"Ellesmere [Radeon RX 470/480/570/570X/580/580X/590]\", "
             "\"driver\": \"amdgpu\", \"modules\": [\"amdgpu\"], \"iommu_group\": %u, "
@@ -418,6 +475,8 @@ int main(int argc, char **argv)
     g_test_add_func("/output/golden", texts_are_as_they_were);
     g_test_add_func("/output/json", json_is_one_document);
     g_test_add_func("/output/check-json", check_json_keeps_its_word);
+    g_test_add_func("/output/posts", texts_of_posts);
+    g_test_add_func("/output/obstacles-json", obstacles_and_situation_are_members);
     g_test_add_func("/output/firmware-json", the_firmware_is_a_member_of_check);
     g_test_add_func("/output/firmware-text", the_firmware_is_told_shortly);
     g_test_add_func("/output/devices-macos", devices_say_what_macos_makes_of_them);

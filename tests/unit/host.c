@@ -33,6 +33,7 @@ Facts *host_new(void)
     facts->pci_complete = TRI_YES;
     facts->iommu.groups = facts->iommu.complete = TRI_YES;
     facts->iommu.interrupt_remapping = TRI_YES;
+    facts->kernel.vfio_pci = TRI_YES;
     facts->storage.devices = g_ptr_array_new_with_free_func((GDestroyNotify)block_device_free);
     facts->storage.unplaced = host_words("");
     facts->network = g_ptr_array_new_with_free_func((GDestroyNotify)net_interface_free);

@@ -34,7 +34,7 @@ static void add_pci(Facts *facts)
     add_function(facts, "0000:0a:00.0", 0x100273ff, 0x030000, 10, "Navi 23 [Radeon RX 6600]");
     add_function(facts, "0000:0a:00.1", 0x1002ab28, 0x040300, 10, "Navi 21/23 HDMI/DP Audio");
     add_function(facts, "0000:0b:00.0", 0x144da808, 0x010802, 11, "NVMe SSD Controller SM981");
-    facts->iommu.groups = TRI_YES;
+    facts->iommu.groups = facts->iommu.complete = TRI_YES;
     facts->iommu.group_count = 4;
     facts->iommu.interrupt_remapping = TRI_YES;
 }
