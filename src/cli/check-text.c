@@ -7,8 +7,20 @@
 
 #include <string.h>
 
+enum {
+    COLUMN_RELEASE,
+    COLUMN_VERSION,
+    COLUMN_VERDICT,
+    COLUMN_PROCESSOR,
+    COLUMN_CARD,
+    COLUMN_WHY,
+};
+
 static const GridColumn RELEASE_COLUMNS[] = {
-    {"RELEASE", 0}, {"VERSION", 0}, {"VERDICT", 0}, {"WHY", GRID_WRAP}};
+    [COLUMN_RELEASE] = {"RELEASE", 0}, [COLUMN_VERSION] = {"VERSION", 0},
+    [COLUMN_VERDICT] = {"VERDICT", 0}, [COLUMN_PROCESSOR] = {"PROCESSOR", 0},
+    [COLUMN_CARD] = {"CARD", 0},       [COLUMN_WHY] = {"WHY", GRID_WRAP},
+};
 
 static const GridColumn CARD_COLUMNS[] = {
     {"CARD", 0},     {"ID", 0},    {"NAME", GRID_WRAP},
@@ -27,18 +39,64 @@ static char *shorten(const CheckQuestion *question, const char *reason)
     return g_strconcat("The processor", reason + strlen(name), NULL);
 }
 
+/* All that is not known of RELEASE and this host, for the cause that stands first hides the others:
+ * "Not known: KVM, the processor, whether 04:00.0 can serve it." NULL where it is none of these. */
+static char *unknown_reason(const CheckQuestion *question, const ReleaseVerdict *release,
+                            const GraphicsVerdict *card)
+{
+    g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(g_free);
+
+    if (question->verdict->host.answer == ANSWER_UNKNOWN)
+        g_ptr_array_add(parts, g_strdup("KVM"));
+    if (release->cpu.answer == ANSWER_UNKNOWN)
+        g_ptr_array_add(parts, g_strdup("the processor"));
+    if (card != NULL && card->judgement.answer == ANSWER_UNKNOWN) {
+        const char *address = check_card_address(question, card->device);
+        g_ptr_array_add(parts,
+                        g_strdup_printf("whether %s can serve it",
+                                        address != NULL ? describe_address(address) : "the card"));
+    }
+    if (parts->len == 0)
+        return NULL;
+    g_ptr_array_add(parts, NULL);
+    g_autofree char *list = g_strjoinv(", ", (char **)parts->pdata);
+    return g_strdup_printf("Not known: %s.", list);
+}
+
 static char *release_reason(const Context *context, const CheckQuestion *question,
-                            const CheckAnswer *answer)
+                            const ReleaseVerdict *release, const CheckAnswer *answer)
 {
     if (context->output.verbose)
         return describe_reasons(answer->reasons);
     guint count = answer->reasons->len;
     if (count == 0)
         return g_strdup("");
+    if (answer->answer == ANSWER_UNKNOWN) {
+        char *unknown = unknown_reason(question, release, check_best_card(question, release));
+        return unknown != NULL ? unknown : shorten(question, answer->reasons->pdata[0]);
+    }
     /* what decides stands first; where nothing stands against it, what the guest gets stands last
      */
     bool all_well = answer->answer == ANSWER_YES && question->cards == NULL;
     return shorten(question, answer->reasons->pdata[all_well ? count - 1 : 0]);
+}
+
+static void answer_cell(Grid *grid, guint column, Answer answer)
+{
+    grid_cell(grid, column, describe_answer_tone(answer), answer_name(answer));
+}
+
+/* What a card of this host does for RELEASE. */
+static void card_cell(Grid *grid, const CheckQuestion *question, const ReleaseVerdict *release)
+{
+    const GraphicsVerdict *card = check_best_card(question, release);
+
+    if (card != NULL)
+        answer_cell(grid, COLUMN_CARD, card->judgement.answer);
+    else if (question->verdict->devices != NULL && question->facts->pci_complete == TRI_YES)
+        grid_cell(grid, COLUMN_CARD, TONE_BAD, "none");
+    else
+        answer_cell(grid, COLUMN_CARD, ANSWER_UNKNOWN);
 }
 
 static void print_releases(const Context *context, const CheckQuestion *question)
@@ -50,32 +108,57 @@ static void print_releases(const Context *context, const CheckQuestion *question
     for (guint i = 0; i < question->verdict->releases->len; i++) {
         const ReleaseVerdict *release = g_ptr_array_index(question->verdict->releases, i);
         g_auto(CheckAnswer) answer = check_answer(question, release);
-        g_autofree char *reason = release_reason(context, question, &answer);
+        g_autofree char *reason = release_reason(context, question, release, &answer);
 
         grid_line(grid, GRID_TOP);
-        grid_cell(grid, 0, TONE_PLAIN, release->release->id);
-        grid_cell(grid, 1, TONE_PLAIN, release->release->version);
-        grid_cell(grid, 2, describe_answer_tone(answer.answer), answer_name(answer.answer));
-        grid_cell(grid, 3, TONE_PLAIN, g_strcmp0(reason, above) == 0 ? "as above" : reason);
+        grid_cell(grid, COLUMN_RELEASE, TONE_PLAIN, release->release->id);
+        grid_cell(grid, COLUMN_VERSION, TONE_PLAIN, release->release->version);
+        answer_cell(grid, COLUMN_VERDICT, answer.answer);
+        answer_cell(grid, COLUMN_PROCESSOR, release->cpu.answer);
+        card_cell(grid, question, release);
+        grid_cell(grid, COLUMN_WHY, TONE_PLAIN,
+                  g_strcmp0(reason, above) == 0 ? "as above" : reason);
         g_free(above);
         above = g_steal_pointer(&reason);
     }
     grid_print(grid);
 }
 
-/* Whether any card that is asked about does for RELEASE; NULL: for any release. */
-static bool has_fitting_card(const CheckQuestion *question, const ReleaseVerdict *release)
+/* The best that the cards which are asked about do for RELEASE; NULL: for any release. Without a
+ * card no, unless the host may have one. */
+static Answer best_answer(const CheckQuestion *question, const ReleaseVerdict *release)
 {
-    for (guint i = 0; release == NULL && i < question->verdict->releases->len; i++) {
-        if (has_fitting_card(question, g_ptr_array_index(question->verdict->releases, i)))
-            return true;
+    Answer best = question->facts->pci_complete == TRI_YES ? ANSWER_NO : ANSWER_UNKNOWN;
+
+    if (release != NULL) {
+        const GraphicsVerdict *card = check_best_card(question, release);
+        return card != NULL ? card->judgement.answer : best;
     }
-    for (guint i = 0; release != NULL && i < release->graphics->len; i++) {
-        const GraphicsVerdict *card = &g_array_index(release->graphics, GraphicsVerdict, i);
-        if (check_asks_card(question, card->device) && check_runs(card->judgement.answer))
-            return true;
+    best = ANSWER_NO;
+    for (guint i = 0; i < question->verdict->releases->len; i++) {
+        Answer answer = best_answer(question, g_ptr_array_index(question->verdict->releases, i));
+        if (answer_worst(best, answer) == best)
+            best = answer;
     }
-    return false;
+    return best;
+}
+
+/* What to do where no card is known to fit RELEASE; NULL: any release. */
+static void print_buying(const Context *context, const CheckQuestion *question,
+                         const Release *release, Answer answer)
+{
+    g_autofree char *command = release != NULL
+                                   ? g_strdup_printf("rootstock gpus --os %s", release->id)
+                                   : g_strdup("rootstock gpus");
+
+    if (answer == ANSWER_NO)
+        output_text(&context->output, "No graphics card here fits: `%s` lists what to buy.",
+                    command);
+    else if (answer == ANSWER_UNKNOWN)
+        output_text(&context->output,
+                    "Whether a graphics card here fits hangs on what is not known, above. `%s` "
+                    "lists those that do.",
+                    command);
 }
 
 static const char *card_place(const CheckQuestion *question, const DeviceVerdict *card)
@@ -148,9 +231,7 @@ void check_print_all(const Context *context, const CheckQuestion *question)
     output_section(&context->output, NULL);
     output_text(&context->output, "`rootstock check --os RELEASE` says more about one release, and "
                                   "`rootstock devices` about every device.");
-    if (!has_fitting_card(question, NULL))
-        output_text(&context->output, "No graphics card here is known to fit: `rootstock gpus` "
-                                      "lists what to buy.");
+    print_buying(context, question, NULL, best_answer(question, NULL));
 }
 
 static void print_card_reasons(const Context *context, const CheckQuestion *question,
@@ -233,11 +314,7 @@ static void print_next(const Context *context, const CheckQuestion *question,
     else
         output_text(&context->output,
                     "No release is known to run here. The reasons above name what is in the way.");
-    if (!has_fitting_card(question, release))
-        output_text(&context->output,
-                    "No graphics card here is known to fit: `rootstock gpus --os %s` lists what to "
-                    "buy.",
-                    release->release->id);
+    print_buying(context, question, release->release, best_answer(question, release));
 }
 
 void check_print_release(const Context *context, const CheckQuestion *question)

@@ -41,16 +41,18 @@ void check_add_absent_card(Facts *facts, int vendor, int device)
     g_ptr_array_add(facts->pci, card);
 }
 
-/* The best of the cards that are asked about, or NULL. */
-static const Judgement *best_card(const CheckQuestion *question, const ReleaseVerdict *release)
+const GraphicsVerdict *check_best_card(const CheckQuestion *question, const ReleaseVerdict *release)
 {
-    const Judgement *best = NULL;
+    const GraphicsVerdict *best = NULL;
 
-    for (guint i = 0; question->cards != NULL && i < release->graphics->len; i++) {
+    for (guint i = 0; i < release->graphics->len; i++) {
         const GraphicsVerdict *card = &g_array_index(release->graphics, GraphicsVerdict, i);
+        Answer answer = card->judgement.answer;
         if (check_asks_card(question, card->device) &&
-            (best == NULL || answer_worst(best->answer, card->judgement.answer) == best->answer))
-            best = &card->judgement;
+            (best == NULL ||
+             (answer != best->judgement.answer &&
+              answer_worst(best->judgement.answer, answer) == best->judgement.answer)))
+            best = card;
     }
     return best;
 }
@@ -68,13 +70,13 @@ static void add_part(CheckAnswer *answer, const Judgement *part)
 
 CheckAnswer check_answer(const CheckQuestion *question, const ReleaseVerdict *release)
 {
-    const Judgement *card = best_card(question, release);
+    const GraphicsVerdict *card = check_best_card(question, release);
     CheckAnswer answer = {ANSWER_YES, g_ptr_array_new()};
 
-    if (card == NULL) {
+    if (card == NULL || question->cards == NULL) {
         add_part(&answer, &release->overall);
     } else {
-        add_part(&answer, card);
+        add_part(&answer, &card->judgement);
         add_part(&answer, &release->cpu);
         add_part(&answer, &question->verdict->host);
     }

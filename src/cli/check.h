@@ -28,6 +28,10 @@ const char *check_card_address(const CheckQuestion *question, const DeviceVerdic
  * host's on it. */
 void check_add_absent_card(Facts *facts, int vendor, int device);
 
+/* The best for RELEASE of the cards that are asked about; NULL: there is none. */
+const GraphicsVerdict *check_best_card(const CheckQuestion *question,
+                                       const ReleaseVerdict *release);
+
 /* The answer about one release. */
 typedef struct {
     Answer answer;

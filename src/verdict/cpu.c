@@ -219,6 +219,17 @@ static void judge_flags(Verdict *verdict, ReleaseVerdict *release, const Facts *
     judge_wanted(verdict, release, &facts->cpu);
 }
 
+void cpu_find_doubt(Verdict *verdict, const Facts *facts)
+{
+    if (facts->cpu.flags != NULL || architecture_fault(verdict, facts) != NULL)
+        return;
+    HostObstacle *obstacle = obstacle_add(verdict, "processor", ANSWER_YES,
+                                          "The processor's flags are unknown, and each release of "
+                                          "macOS needs some of them");
+    obstacle->what = "the processor's flags";
+    obstacle->command = "lscpu";
+}
+
 void cpu_judge(Verdict *verdict, ReleaseVerdict *release, const Facts *facts,
                const Catalog *catalog)
 {

@@ -23,6 +23,8 @@ Verdict *verdict_make(const Facts *facts, const Catalog *catalog)
     g_autoptr(HostUses) uses = find_uses(verdict, facts);
     passthrough_judge(verdict, facts, uses);
     obstacles_prune(verdict);
+    kvm_find_doubt(verdict, facts);
+    cpu_find_doubt(verdict, facts);
     situation_judge(verdict, facts);
     macos_judge(verdict, facts, catalog);
     processor_find(verdict, facts, catalog);

@@ -18,6 +18,25 @@ static const char *extension(const CpuFacts *cpu)
     return cpu->virtualization == TRI_YES ? ", though the processor can virtualise" : "";
 }
 
+/* Neither a word for it nor one against it. */
+static bool is_untold(const Facts *facts)
+{
+    const KvmFacts *kvm = &facts->kvm;
+    return kvm->usable == TRI_UNKNOWN && kvm->present != TRI_NO &&
+           facts->cpu.virtualization != TRI_NO && kvm->evidence == NULL;
+}
+
+void kvm_find_doubt(Verdict *verdict, const Facts *facts)
+{
+    if (!is_untold(facts))
+        return;
+    HostObstacle *obstacle =
+        obstacle_add(verdict, "kvm", ANSWER_YES, "It is unknown whether KVM works on this host");
+    obstacle->what = "whether KVM works";
+    obstacle->advice = "`rootstock scan` on that host runs a test guest in it.";
+    obstacle->command = "ls -l /dev/kvm";
+}
+
 static void judge_kvm(Verdict *verdict, const Facts *facts)
 {
     const KvmFacts *kvm = &facts->kvm;

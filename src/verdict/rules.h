@@ -148,6 +148,11 @@ void host_judge(Verdict *verdict, const Facts *facts);
 /* What stands against KVM, and against a guest under it. */
 void kvm_judge(Verdict *verdict, const Facts *facts);
 
+/* What is not told of the host without which no release can be judged, for no device's sake: adds
+ * to VERDICT->obstacles. After obstacles_prune(). */
+void kvm_find_doubt(Verdict *verdict, const Facts *facts);
+void cpu_find_doubt(Verdict *verdict, const Facts *facts);
+
 /* Fills VERDICT->processor. */
 void processor_find(Verdict *verdict, const Facts *facts, const Catalog *catalog);
 
@@ -168,7 +173,7 @@ bool vendor_reset_knows(const GraphicsFamily *family);
 
 /* The card's reset, for every release. */
 void card_reset_judge(Verdict *verdict, const Facts *facts, const DeviceVerdict *device,
-                 Judgement *judgement);
+                      Judgement *judgement);
 
 /* What there is to set, and to know, before the card goes. After situation_judge(). */
 void card_note(Verdict *verdict, const Facts *facts, const DeviceVerdict *device,

@@ -73,12 +73,14 @@ typedef struct {
 } MacosVerdict;
 
 /*
- * What is so of the whole host, or not known of it, and stands in the way of passing its devices.
- * It is said once for all that it concerns.
+ * What is so of the whole host, or not known of it, and stands in the way of passing its devices
+ * or, where it concerns no device, of running a guest at all. It is said once for all that it
+ * concerns.
  */
 typedef struct {
     const char *id;      /* "iommu", "group-listing", "interrupt-remapping", "vfio", "acs-override",
-                          * "disks", "network", "displays", "boot-display" */
+                          * "disks", "network", "displays", "boot-display"; of no device: "kvm",
+                          * "processor" */
     Answer answer;       /* what it leaves of DeviceVerdict.passable: no, unknown or yes */
     bool risk;           /* the kernel passes devices all the same; TEXT says what may come of it */
     bool all;            /* it concerns every device; else those of a kind */
@@ -211,7 +213,7 @@ typedef struct {
     GPtrArray *devices;   /* of DeviceVerdict *, in the order of the facts; NULL: unknown */
     GPtrArray *usb;       /* of UsbVerdict *, in the order of the facts; NULL: unknown */
     GPtrArray *codecs;    /* of CodecVerdict *, in the order of the facts; NULL: unknown */
-    GPtrArray *obstacles; /* of HostObstacle *: those that concern any device */
+    GPtrArray *obstacles; /* of HostObstacle *: those that concern any device, then the others */
     Situation situation;
     GPtrArray *releases; /* of ReleaseVerdict *, in the order of the catalog */
     FirmwareSetup setup;
