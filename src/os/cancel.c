@@ -12,6 +12,7 @@
 
 static volatile sig_atomic_t caught;
 static int event_fd = -1;
+static bool held;
 
 static void on_signal(int number)
 {
@@ -42,7 +43,12 @@ void os_cancel_install(void)
 
 bool os_cancelled(void)
 {
-    return caught != 0;
+    return caught != 0 && !held;
+}
+
+void os_cancel_hold(bool hold)
+{
+    held = hold;
 }
 
 int os_cancel_signal(void)
@@ -52,7 +58,7 @@ int os_cancel_signal(void)
 
 int os_cancel_fd(void)
 {
-    return event_fd;
+    return held ? -1 : event_fd;
 }
 
 bool os_check_cancel(const char *what, GError **error)

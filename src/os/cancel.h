@@ -15,6 +15,10 @@ void os_cancel_install(void);
 /* Whether such a signal has come. */
 bool os_cancelled(void);
 
+/* While held, signals are kept but nothing sees them: for taking back what was begun, which must
+ * not stop half way. */
+void os_cancel_hold(bool hold);
+
 /* The signal's number, for the exit (128 + number, as shells count), or 0. */
 int os_cancel_signal(void);
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "os/command.h"
 
+#include "base/argv.h"
 #include "base/error.h"
 #include "os/cancel.h"
+#include "os/operation.h"
 #include "os/output.h"
 
 #include <errno.h>
@@ -271,27 +273,12 @@ static char *describe_status(int wait_status)
     return g_strdup_printf("failed with exit status %d", WEXITSTATUS(wait_status));
 }
 
-/* The command as a person can repeat it in a terminal. */
-static char *describe_command(const char *const *argv)
-{
-    GString *line = g_string_new(NULL);
-    for (guint i = 0; argv[i] != NULL; i++) {
-        g_autofree char *quoted = NULL;
-        if (argv[i][0] == '\0' ||
-            strspn(argv[i], "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVW"
-                            "XYZ0123456789@%+=:,./_-") != strlen(argv[i]))
-            quoted = g_shell_quote(argv[i]);
-        g_string_append_printf(line, "%s%s", i > 0 ? " " : "", quoted != NULL ? quoted : argv[i]);
-    }
-    return g_string_free(line, FALSE);
-}
-
 static bool explain(const Child *child, End end, const char *const *argv,
                     const OsRunOptions *options, GError **error)
 {
     g_autofree char *status = describe_status(child->wait_status);
     g_autofree char *last = stream_last_lines(&child->err);
-    g_autofree char *command = describe_command(argv);
+    g_autofree char *command = argv_line(argv);
     const char *colon = last[0] != '\0' ? ": " : "";
     switch (end) {
     case END_TIMEOUT:
@@ -329,6 +316,9 @@ OsOutput *os_run(const char *const *argv, const OsRunOptions *options, GError **
     g_autofree char *path = find_or_explain(argv[0], chosen.package, error);
     if (path == NULL || !os_check_cancel(argv[0], error))
         return NULL;
+    if (!os_operation("run", argv[0]))
+        return fail_null(error, ERROR_FAILED, "The program '%s' could not be started: %s.", path,
+                         g_strerror(errno));
     Child child = {.pid = -1, .pidfd = -1, .out.fd = -1, .err.fd = -1};
     if (!child_start(&child, path, argv, &chosen, error)) {
         child_clear(&child);

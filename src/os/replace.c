@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "os/directory.h"
 #include "os/files.h"
+#include "os/operation.h"
 #include "os/write.h"
 
 #include <errno.h>
@@ -110,6 +111,23 @@ static void remove_all_stale(int folder, const char *path, const char *prefix)
             remove_stale(folder, path, names[i]);
 }
 
+static char *temporary_prefix(const char *name)
+{
+    return g_strdup_printf(".%.*s" MARK, NAME_PART, name);
+}
+
+void os_replace_clear(const char *path)
+{
+    g_autofree char *above = g_path_get_dirname(path);
+    g_autofree char *name = g_path_get_basename(path);
+    g_autofree char *prefix = temporary_prefix(name);
+    int folder = open(above, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0)
+        return;
+    remove_all_stale(folder, above, prefix);
+    close(folder);
+}
+
 static char *make_name(const char *prefix)
 {
     static const char LETTERS[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
@@ -170,9 +188,9 @@ static bool begin(OsReplace *file, GError **error)
                     name, g_strerror(errno));
     if (!check_target(file->folder, name, file->path, error))
         return false;
-    g_autofree char *prefix = g_strdup_printf(".%.*s" MARK, NAME_PART, name);
+    g_autofree char *prefix = temporary_prefix(name);
     remove_all_stale(file->folder, folder, prefix);
-    if (!create_temporary(file, prefix))
+    if (!os_operation("create", file->path) || !create_temporary(file, prefix))
         return os_fail_write(file->path, errno, error);
     file->temporary = g_build_filename(folder, file->name, NULL);
     return true;
@@ -252,7 +270,8 @@ static bool commit(OsReplace *file, bool must_be_new, GError **error)
                     file->path, file->temporary);
     if (!remove_scratch(file, error))
         return false;
-    if (fchmod(file->fd, file->mode) != 0 || fsync(file->fd) != 0)
+    if (fchmod(file->fd, file->mode) != 0 || fsync(file->fd) != 0 ||
+        !os_operation("rename", file->path))
         return os_fail_write(file->path, errno, error);
     int result = must_be_new ? rename_new(file, name)
                              : renameat(file->folder, file->name, file->folder, name);
@@ -262,7 +281,7 @@ static bool commit(OsReplace *file, bool must_be_new, GError **error)
     if (result != 0)
         return os_fail_write(file->path, errno, error);
     g_clear_pointer(&file->name, g_free);
-    if (fsync(file->folder) != 0)
+    if (!os_operation("sync", file->path) || fsync(file->folder) != 0)
         return fail(error, ERROR_FAILED,
                     "'%s' was written, but its folder could not be synced (%s): after a power "
                     "failure it may be as it was before.",

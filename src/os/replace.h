@@ -44,6 +44,9 @@ bool os_replace_commit_new(OsReplace *file, GError **error);
 void os_replace_free(OsReplace *file);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OsReplace, os_replace_free)
 
+/* Removes what a killed process left behind when it was replacing PATH. */
+void os_replace_clear(const char *path);
+
 /* The three steps at once for bytes in memory. */
 bool os_replace_bytes(const char *path, const void *data, gsize length, mode_t mode,
                       GError **error);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "os/change.h"
 #include "os/root.h"
 
 #include "base/error.h"
@@ -331,4 +332,30 @@ bool os_exists(const OsRoot *root, const char *path)
         return false;
     close(fd);
     return true;
+}
+
+/* The full path of FOUND, which os_resolve() gave. */
+static char *absolute(const OsRoot *root, const char *found)
+{
+    return g_build_filename(root->base->actual, found, NULL);
+}
+
+char *os_locate(const OsRoot *root, const char *path, GError **error)
+{
+    g_autofree char *found = os_resolve(root, path);
+    if (found != NULL)
+        return absolute(root, found);
+    g_autofree char *target = os_read_link(root, path);
+    if (target != NULL)
+        return fail_null(error, ERROR_REFUSED,
+                         "'%s' is a link to '%s', which is not there. Remove the link or make what "
+                         "it leads to, and try again.",
+                         path, target);
+    g_autofree char *folder = g_path_get_dirname(path);
+    g_autofree char *name = g_path_get_basename(path);
+    g_autofree char *above = os_resolve(root, strcmp(folder, ".") == 0 ? "" : folder);
+    if (above == NULL)
+        return fail_null(error, ERROR_MISSING, "The folder '%s' is not there.", folder);
+    g_autofree char *full = absolute(root, above);
+    return g_build_filename(full, name, NULL);
 }

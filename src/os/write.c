@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/size.h"
+#include "os/operation.h"
 
 #include <errno.h>
 #include <sys/statvfs.h>
@@ -44,6 +45,8 @@ bool os_fail_write(const char *path, int error_number, GError **error)
 bool os_write(int fd, const void *data, gsize length, const char *path, GError **error)
 {
     const char *bytes = data;
+    if (!os_operation("write", path))
+        return os_fail_write(path, errno, error);
     while (length > 0) {
         ssize_t count = write(fd, bytes, length);
         if (count < 0 && errno == EINTR)
