@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "apply/check.h"
+
+#include "apply/host.h"
+#include "apply/kind.h"
+#include "base/error.h"
+#include "plan/diff.h"
+
+#include <string.h>
+
+/* EXPECTED has the texts that files will have when the changes so far are made: path -> text, NULL
+ * for a file that will not be there. */
+static bool check_edit(const ApplyHost *host, const FileEdit *edit, GHashTable *expected,
+                       GError **error)
+{
+    gpointer known = NULL;
+    bool touched = g_hash_table_lookup_extended(expected, edit->path, NULL, &known);
+    g_autofree char *now = touched ? g_strdup(known) : NULL;
+    if (!touched && !host_read(host->root, edit->path, &now, error))
+        return false;
+    g_hash_table_insert(expected, g_strdup(edit->path), g_strdup(edit->after));
+    if (g_strcmp0(now, edit->before) == 0)
+        return true;
+    g_autofree char *difference = diff_text(edit->path, edit->before, now);
+    return fail(error, ERROR_REFUSED,
+                "'%s' is not as it was when the plan was made, so nothing was changed. Make the "
+                "plan anew. The difference:\n%s",
+                edit->path, difference);
+}
+
+static bool check_state(const ApplyHost *host, const Change *change, GError **error)
+{
+    const Kind *kind = kind_of(change);
+    g_autofree char *now = NULL;
+    if (kind->state == NULL)
+        return true;
+    if (!kind->state(host, change, &now, error))
+        return false;
+    if (g_strcmp0(now, change->before) == 0)
+        return true;
+    return fail(error, ERROR_REFUSED,
+                "The %s '%s' is not as it was when the plan was made (it was '%s' and is '%s'), so "
+                "nothing was changed. Make the plan anew.",
+                change_kind_name(change->kind), change->target,
+                change->before != NULL ? change->before : "not there",
+                now != NULL ? now : "not there");
+}
+
+static bool check_change(const ApplyHost *host, const Change *change, GHashTable *expected,
+                         GError **error)
+{
+    const Kind *kind = kind_of(change);
+    for (guint i = 0; i < change->edits->len; i++)
+        if (!check_edit(host, change->edits->pdata[i], expected, error))
+            return false;
+    if (change->command != NULL && !host_has_program(host, change->command[0]))
+        return fail(error, ERROR_MISSING,
+                    "The program '%s', which makes '%s', is not installed here, so nothing was "
+                    "changed.",
+                    change->command[0], change->target);
+    return check_state(host, change, error) &&
+           (kind->prepare == NULL || kind->prepare(host, change, error));
+}
+
+bool apply_check(const ApplyHost *host, const Plan *plan, GError **error)
+{
+    g_autoptr(GHashTable) expected = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    for (guint i = 0; i < plan->changes->len; i++)
+        if (!check_change(host, plan->changes->pdata[i], expected, error))
+            return false;
+    return true;
+}
+
+static bool check_file_effect(const ApplyHost *host, const Effect *effect, GError **error)
+{
+    g_autofree char *text = NULL;
+    if (!host_read(host->root, effect->file, &text, error))
+        return false;
+    bool found = text != NULL && strstr(text, effect->text) != NULL;
+    return found != effect->absent ||
+           fail(error, ERROR_FAILED, "'%s' %s '%s' afterwards.", effect->file,
+                effect->absent ? "still has" : "does not have", effect->text);
+}
+
+static bool check_program_effect(const ApplyHost *host, const Effect *effect, GError **error)
+{
+    g_autoptr(OsOutput) output =
+        host_run(host, (const char *const *)effect->program, 600, false, error);
+    if (output == NULL)
+        return false;
+    bool found = strstr(output->out, effect->text) != NULL;
+    return found != effect->absent ||
+           fail(error, ERROR_FAILED, "What '%s' prints %s '%s' afterwards.", effect->program[0],
+                effect->absent ? "still has" : "does not have", effect->text);
+}
+
+static bool check_effect(const ApplyHost *host, const Effect *effect, GError **error)
+{
+    return effect->file != NULL ? check_file_effect(host, effect, error)
+                                : check_program_effect(host, effect, error);
+}
+
+static bool check_written(const ApplyHost *host, const FileEdit *edit, GError **error)
+{
+    g_autofree char *now = NULL;
+    return host_read(host->root, edit->path, &now, error) &&
+           (g_strcmp0(now, edit->after) == 0 ||
+            fail(error, ERROR_FAILED, "'%s' is not what was written to it.", edit->path));
+}
+
+bool check_took(const ApplyHost *host, const Change *change, GError **error)
+{
+    const Kind *kind = kind_of(change);
+    g_autofree char *now = NULL;
+    for (guint i = 0; i < change->edits->len; i++)
+        if (!check_written(host, change->edits->pdata[i], error))
+            return false;
+    if (kind->state != NULL) {
+        if (!kind->state(host, change, &now, error))
+            return false;
+        if (g_strcmp0(now, change->after) != 0)
+            return fail(error, ERROR_FAILED, "The %s '%s' is '%s' afterwards, and not '%s'.",
+                        change_kind_name(change->kind), change->target,
+                        now != NULL ? now : "not there", change->after);
+    }
+    for (guint i = 0; i < change->effects->len; i++)
+        if (!check_effect(host, change->effects->pdata[i], error))
+            return false;
+    return true;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "apply/apply.h"
+
+#include <glib.h>
+#include <stdbool.h>
+
+/* What is held against the host before a change and after it; apply_check() is in apply.h. */
+
+/* Whether the change took: its files, its target's state and its effects are as they were to be.
+ * ERROR_FAILED, saying what is not. */
+bool check_took(const ApplyHost *host, const Change *change, GError **error);

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "apply/journal.h"
+
+#include <string.h>
+
+static const char *const STATE_NAMES[] = {"unfinished", "done", "failed", "undoing", "undone"};
+G_STATIC_ASSERT(G_N_ELEMENTS(STATE_NAMES) == APPLY_STATES);
+
+const char *apply_state_name(ApplyState state)
+{
+    return STATE_NAMES[state];
+}
+
+static void entry_free(gpointer data)
+{
+    ApplyEntry *entry = data;
+    plan_free(entry->plan);
+    g_free(entry);
+}
+
+GPtrArray *apply_history(const OsRoot *root, GError **error)
+{
+    g_autoptr(GPtrArray) entries = g_ptr_array_new_with_free_func(entry_free);
+    g_autoptr(GArray) ids = journal_ids(root);
+    for (guint i = 0; i < ids->len; i++) {
+        g_autoptr(GError) fault = NULL;
+        g_autoptr(Journal) journal = journal_open(root, g_array_index(ids, guint, i), &fault);
+        if (fault != NULL) {
+            g_propagate_error(error, g_steal_pointer(&fault));
+            return NULL;
+        }
+        if (journal == NULL)
+            continue;
+        ApplyEntry *entry = g_new0(ApplyEntry, 1);
+        *entry = (ApplyEntry){.id = journal->id,
+                              .time = journal->time,
+                              .ended = journal->ended,
+                              .state = journal->state,
+                              .plan = g_steal_pointer(&journal->plan)};
+        g_ptr_array_add(entries, entry);
+    }
+    return g_steal_pointer(&entries);
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "apply/initramfs.h"
+#include "apply/host.h"
+#include "apply/resolver.h"
+#include "base/error.h"
+
+#include <string.h>
+
+static const InitramfsTool *const TOOLS[] = {
+    &INITRAMFS_TOOLS,
+};
+
+const InitramfsTool *initramfs_tool(const Resolver *resolver, GError **error)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(TOOLS); i++)
+        if (TOOLS[i]->makes(resolver))
+            return TOOLS[i];
+    return fail_null(error, ERROR_REFUSED,
+                     "It is not known what makes this host's initramfs (initramfs-tools, dracut, "
+                     "mkinitcpio, booster), so it is not changed. Put the modules in and make it "
+                     "anew by hand.");
+}
+
+static bool same_module(const char *a, const char *b, gsize length)
+{
+    for (gsize i = 0; i < length; i++)
+        if ((a[i] == '-' ? '_' : a[i]) != (b[i] == '-' ? '_' : b[i]))
+            return false;
+    return true;
+}
+
+/* The name of the file of MODULE ("vfio_pci" is in "vfio-pci.ko.xz") as far as ".ko", in a list of
+ * files, as modules.dep and modules.builtin are (depmod(8)); NULL when it is not in it. */
+static char *module_file(const char *list, const char *module)
+{
+    gsize length = strlen(module);
+    g_auto(GStrv) lines = g_strsplit(list != NULL ? list : "", "\n", -1);
+    for (guint i = 0; lines[i] != NULL; i++) {
+        lines[i][strcspn(lines[i], ":")] = '\0';
+        const char *slash = strrchr(lines[i], '/');
+        const char *name = slash != NULL ? slash + 1 : lines[i];
+        if (strlen(name) > length && g_str_has_prefix(name + length, ".ko") &&
+            same_module(name, module, length))
+            return g_strdup_printf("/%.*s.ko", (int)length, name);
+    }
+    return NULL;
+}
+
+static char *read_list(const Resolver *resolver, const char *version, const char *name)
+{
+    g_autofree char *path = g_build_filename("/lib/modules", version, name, NULL);
+    return os_read_text(resolver->host->root, path, NULL);
+}
+
+/* Each module that the kernel does not have built in is to be in its image. */
+static void expect_modules(const Resolver *resolver, const InitramfsTool *tool,
+                           char *const *modules, Change *command)
+{
+    g_auto(GStrv) versions = os_list(resolver->host->root, "lib/modules");
+    for (guint i = 0; versions != NULL && versions[i] != NULL; i++) {
+        g_autofree char *image = tool->image(resolver, versions[i]);
+        g_autofree char *files = read_list(resolver, versions[i], "modules.dep");
+        if (image == NULL)
+            continue;
+        for (guint j = 0; modules[j] != NULL; j++) {
+            g_autofree char *file = module_file(files, modules[j]);
+            const char *const list[] = {tool->list, image, NULL};
+            if (file != NULL)
+                change_add_effect_program(command, list, file, false);
+        }
+    }
+}
+
+static void expect_file(const Resolver *resolver, const InitramfsTool *tool, const char *path,
+                        Change *command)
+{
+    g_auto(GStrv) versions = os_list(resolver->host->root, "lib/modules");
+    for (guint i = 0; versions != NULL && versions[i] != NULL; i++) {
+        g_autofree char *image = tool->image(resolver, versions[i]);
+        const char *const list[] = {tool->list, image, NULL};
+        if (image != NULL)
+            change_add_effect_program(command, list, path + strspn(path, "/"), false);
+    }
+}
+
+static Change *rebuild(const Goal *goal, const InitramfsTool *tool)
+{
+    Change *command =
+        resolver_command(goal, RANK_INITRAMFS, "initramfs", tool->rebuild, tool->outputs);
+    command->tool = g_strdup(tool->name);
+    command->why = g_strdup("The initramfs holds the modules and settings that are needed before "
+                            "the root file system is there.");
+    return command;
+}
+
+bool resolve_initramfs(Resolver *resolver, const Goal *goal, const char *path, GError **error)
+{
+    const InitramfsTool *tool = initramfs_tool(resolver, error);
+    if (tool == NULL)
+        return false;
+    Change *command = rebuild(goal, tool);
+    if (tool->shows_files)
+        expect_file(resolver, tool, path, command);
+    return plan_add(resolver->plan, command, error);
+}
+
+/* Those of NAMES that some kernel of the host has as a module: one that every kernel has built in
+ * needs no loading, and a tool may fail for a name that it does not know. */
+static GStrv loadable(const Resolver *resolver, char *const *names)
+{
+    g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+    g_auto(GStrv) versions = os_list(resolver->host->root, "lib/modules");
+    for (guint i = 0; names[i] != NULL; i++) {
+        bool found = false;
+        for (guint j = 0; versions != NULL && versions[j] != NULL && !found; j++) {
+            g_autofree char *files = read_list(resolver, versions[j], "modules.dep");
+            g_autofree char *file = module_file(files, names[i]);
+            found = file != NULL;
+        }
+        if (found)
+            g_strv_builder_add(builder, names[i]);
+    }
+    return g_strv_builder_end(builder);
+}
+
+bool resolve_early_modules(Resolver *resolver, const Goal *goal, GError **error)
+{
+    const InitramfsTool *tool = initramfs_tool(resolver, error);
+    g_auto(GStrv) names = g_strsplit(goal->target, " ", -1);
+    g_auto(GStrv) modules = loadable(resolver, names);
+    g_autofree char *path = NULL;
+    g_autofree char *before = NULL;
+    if (tool == NULL || modules[0] == NULL)
+        return tool != NULL;
+    path = tool->file(resolver);
+    if (!resolver_read(resolver, path, &before, error))
+        return false;
+    g_autofree char *after = tool->edit(before, modules, error);
+    if (after == NULL) {
+        g_prefix_error(error, "In '%s': ", path);
+        return false;
+    }
+    if (g_strcmp0(before, after) == 0)
+        return true;
+    g_autofree char *target = g_strjoinv(" ", modules);
+    Change *change = resolver_change(goal, tool->own_file ? CHANGE_FILE : CHANGE_SETTING, path);
+    change_set_states(change, tool->own_file ? before : NULL, tool->own_file ? after : target);
+    change_add_edit(change, path, before, after);
+    if (!plan_add(resolver->plan, change, error))
+        return false;
+    Change *command = rebuild(goal, tool);
+    expect_modules(resolver, tool, modules, command);
+    return plan_add(resolver->plan, command, error);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "apply/resolver.h"
+
+#include <glib.h>
+#include <stdbool.h>
+
+/* What makes the initramfs. */
+typedef struct {
+    const char *name;
+    bool (*makes)(const Resolver *resolver);
+
+    /* The file that names modules to load before all others. The caller owns it. */
+    char *(*file)(const Resolver *resolver);
+    bool own_file; /* it is of our own, and nobody else's is changed */
+
+    /* BEFORE (NULL: not there) with MODULES in it, in their order; the same text when they are. */
+    char *(*edit)(const char *before, char *const *modules, GError **error);
+
+    const char *const *rebuild; /* the command for all kernels */
+    const char *outputs;        /* what it writes: patterns, with a space between */
+    const char *list;           /* the program that lists an image's files */
+    bool shows_files;           /* files of /etc are in that list by their path */
+
+    /* The image of the kernel VERSION, NULL when it has none. The caller owns it. */
+    char *(*image)(const Resolver *resolver, const char *version);
+} InitramfsTool;
+
+extern const InitramfsTool INITRAMFS_TOOLS;
+
+/* The host's; NULL with an error. */
+const InitramfsTool *initramfs_tool(const Resolver *resolver, GError **error);
+
+/* "PREFIX VERSION SUFFIX" as a path, if there is such a file. */
+char *initramfs_image_named(const Resolver *resolver, const char *prefix, const char *version,
+                            const char *suffix);
