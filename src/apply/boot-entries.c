@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "apply/boot-entries.h"
 
-#include "apply/boot-grub.h"
 #include "apply/host.h"
 #include "base/error.h"
+#include "os/change.h"
 #include "plan/arguments.h"
-#include "plan/setting.h"
 
 #include <string.h>
-
-#define KERNEL_COMMAND_LINE "/etc/kernel/cmdline"
+#include <unistd.h>
 
 /* The value of the line when it is "KEY VALUE"; NULL when it is not. */
 static const char *value_of(const char *line, const char *key)
@@ -159,45 +157,61 @@ char *command_line_edit(const char *text, const ArgumentEdit *edit, GError **err
     return g_strjoinv("\n", lines);
 }
 
-/* GRUB with entries, as Fedora sets it up: grub.cfg reads them (GRUB_ENABLE_BLSCFG). */
-static bool bls_keeps(const Resolver *resolver)
+bool command_line_lines(const Resolver *resolver, GPtrArray *lines, GError **error)
 {
     g_autofree char *text = NULL;
-    if (g_strcmp0(resolver->traits->boot_loader, "grub") != 0 ||
-        !resolver_read(resolver, GRUB_DEFAULTS, &text, NULL) || text == NULL)
+    if (!resolver_read(resolver, KERNEL_COMMAND_LINE, &text, error))
         return false;
-    g_autofree char *enabled = setting_get(text, SETTING_SHELL, "GRUB_ENABLE_BLSCFG", NULL);
-    g_auto(GStrv) entries = entries_below(resolver, "/boot/loader/entries", NULL);
-    return g_strcmp0(enabled, "true") == 0 && entries != NULL && entries[0] != NULL;
+    g_autoptr(GString) line = g_string_new(NULL);
+    g_auto(GStrv) all = g_strsplit(text != NULL ? text : "", "\n", -1);
+    for (guint i = 0; all[i] != NULL; i++)
+        if (all[i][0] != '#' && all[i][0] != '\0')
+            g_string_append_printf(line, "%s%s", line->len > 0 ? " " : "", all[i]);
+    g_ptr_array_add(lines, g_strdup(line->str));
+    return true;
 }
 
-static bool bls_lines(const Resolver *resolver, GPtrArray *lines, GError **error)
+bool is_boot_entry(const char *path)
 {
-    g_auto(GStrv) entries = entries_below(resolver, "/boot/loader/entries", error);
-    return entries != NULL && entries_lines(resolver, entries, lines, error);
+    return strstr(path, "/loader/entries/") != NULL;
 }
 
-/* The entries of the kernels that are there, and what those of later kernels are made from:
- * /etc/kernel/cmdline, and where there is none GRUB's defaults (grubby and kernel-install of
- * Fedora). */
-static bool bls_edit(const Resolver *resolver, const ArgumentEdit *edit, Change *change,
-                     GError **error)
+/* Gives the entry PATH what was before where it has what CHANGE put in. */
+static bool revert_entry(const OsRoot *root, const char *path, const Change *change, GError **error)
 {
-    static const char *const FILES[] = {GRUB_DEFAULTS, NULL};
-    g_auto(GStrv) entries = entries_below(resolver, "/boot/loader/entries", error);
-    for (guint i = 0; entries != NULL && entries[i] != NULL; i++)
-        if (!resolver_edit(resolver, entries[i], entry_edit, edit, change, error))
-            return false;
-    if (entries == NULL ||
-        !resolver_edit(resolver, KERNEL_COMMAND_LINE, command_line_edit, edit, change, error) ||
-        !grub_edit_files(resolver, edit, FILES, change, error))
+    g_autofree char *text = NULL;
+    if (!host_read(root, path, &text, error))
         return false;
-    g_autofree char *line = grub_effective(resolver, FILES, change, error);
-    if (line == NULL)
+    g_autofree char *options = options_of(text != NULL ? text : "");
+    if (change->after == NULL || !arguments_have(options, change->after))
+        return true;
+    const ArgumentEdit edit = {NULL, change->before != NULL ? change->before : change->after,
+                               change->before == NULL};
+    g_autofree char *changed = entry_edit(text, &edit, error);
+    int fd = changed != NULL ? os_open(root, path) : -1;
+    g_autoptr(OsAttributes) attributes = fd >= 0 ? os_attributes_read(fd, path, error) : NULL;
+    if (fd >= 0)
+        close(fd);
+    if (attributes == NULL)
         return false;
-    return edit->drop || arguments_have(line, edit->argument) ||
-           grub_add(resolver, edit, GRUB_DEFAULTS, "GRUB_CMDLINE_LINUX", "", change, error);
+    attributes->mtime_ns = UNKNOWN;
+    return os_put(root, path, changed, strlen(changed), attributes, error);
 }
 
-const BootLoader BOOT_GRUB_BLS = {
-    .name = "grub (boot loader entries)", .keeps = bls_keeps, .lines = bls_lines, .edit = bls_edit};
+bool entries_revert_new(const OsRoot *root, const Change *change, const Record *record,
+                        GError **error)
+{
+    for (guint i = 0; i < change->edits->len; i++) {
+        const FileEdit *edit = change->edits->pdata[i];
+        if (!is_boot_entry(edit->path))
+            continue;
+        g_autofree char *folder = g_path_get_dirname(edit->path);
+        g_autofree char *pattern = g_build_filename(folder, "*.conf", NULL);
+        g_auto(GStrv) paths = host_match(root, pattern);
+        for (guint j = 0; paths[j] != NULL; j++)
+            if (record_file(record, paths[j]) == NULL &&
+                !revert_entry(root, paths[j], change, error))
+                return false;
+    }
+    return true;
+}

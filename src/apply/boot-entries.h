@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "apply/record.h"
 #include "apply/resolver.h"
 
 #include <glib.h>
@@ -24,3 +25,21 @@ char *entry_edit(const char *text, const ArgumentEdit *edit, GError **error);
 /* TextEdit for a file that is a command line as a whole, as /etc/kernel/cmdline
  * (kernel-install(8)); lines that begin with `#` are comments. */
 char *command_line_edit(const char *text, const ArgumentEdit *edit, GError **error);
+
+/* The file of that kind that every tool reads first. */
+#define KERNEL_COMMAND_LINE "/etc/kernel/cmdline"
+
+/* Adds the command line of KERNEL_COMMAND_LINE to LINES. */
+bool command_line_lines(const Resolver *resolver, GPtrArray *lines, GError **error);
+
+/* The command that copies kernels and their command line to Proxmox's ESPs, which are not mounted,
+ * so that it is the only way back too. */
+Change *proxmox_refresh(const Goal *goal);
+
+/* Whether PATH is an entry: kernels come and go, and their entries with them. */
+bool is_boot_entry(const char *path);
+
+/* Takes CHANGE, an argument, out of the entries that were made since from what it left, beside
+ * those of RECORD: they are in the folders of its edits. */
+bool entries_revert_new(const OsRoot *root, const Change *change, const Record *record,
+                        GError **error);

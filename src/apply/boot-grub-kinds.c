@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "apply/boot-entries.h"
 #include "apply/boot-grub.h"
 
 #include "apply/host.h"
@@ -17,27 +18,29 @@
 static const char COMMENT[] =
     "# Made by rootstock: arguments for the kernel. `rootstock undo` takes them away again.\n";
 
-static bool started_by_grub(const Resolver *resolver)
-{
-    return g_strcmp0(resolver->traits->boot_loader, "grub") == 0;
-}
-
-/* /etc/default/grub, the drop-ins that there are, and ours. */
+/* /etc/default/grub, the drop-ins that there are, and ours, in the order of reading. */
 static GStrv debian_files(const Resolver *resolver)
 {
     g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
     g_auto(GStrv) drop_ins = host_match(resolver->host->root, DROP_INS);
+    bool ours = false;
     g_strv_builder_add(builder, GRUB_DEFAULTS);
-    for (guint i = 0; drop_ins[i] != NULL; i++)
+    for (guint i = 0; drop_ins[i] != NULL; i++) {
+        if (!ours && strcmp(drop_ins[i], OUR_DROP_IN) >= 0) {
+            g_strv_builder_add(builder, OUR_DROP_IN);
+            ours = true;
+        }
         if (strcmp(drop_ins[i], OUR_DROP_IN) != 0)
             g_strv_builder_add(builder, drop_ins[i]);
-    g_strv_builder_add(builder, OUR_DROP_IN);
+    }
+    if (!ours)
+        g_strv_builder_add(builder, OUR_DROP_IN);
     return g_strv_builder_end(builder);
 }
 
 static bool debian_keeps(const Resolver *resolver)
 {
-    return started_by_grub(resolver) && resolver_is(resolver, "debian") &&
+    return resolver_started_by(resolver, "grub") && resolver_is(resolver, "debian") &&
            os_exists(resolver->host->root, GRUB_DEFAULTS);
 }
 
@@ -76,17 +79,17 @@ static bool debian_edit(const Resolver *resolver, const ArgumentEdit *edit, Chan
                          error);
 }
 
-static Change *debian_command(const Resolver *resolver, const ArgumentEdit *edit)
+static void debian_commands(const Resolver *resolver, const ArgumentEdit *edit, GPtrArray *commands)
 {
     static const char *const ARGV[] = {"update-grub", NULL};
-    return grub_command(edit, ARGV, "/boot/grub/grub.cfg");
+    g_ptr_array_add(commands, grub_command(edit, ARGV, "/boot/grub/grub.cfg"));
 }
 
 const BootLoader BOOT_GRUB_DEBIAN = {.name = "grub (update-grub)",
                                      .keeps = debian_keeps,
                                      .lines = debian_lines,
                                      .edit = debian_edit,
-                                     .command = debian_command};
+                                     .commands = debian_commands};
 
 /* Fedora and openSUSE name program and folder grub2, Arch grub. */
 static bool is_grub2(const Resolver *resolver)
@@ -101,7 +104,8 @@ static const char *menu_of(const Resolver *resolver)
 
 static bool mkconfig_keeps(const Resolver *resolver)
 {
-    return started_by_grub(resolver) && os_exists(resolver->host->root, GRUB_DEFAULTS) &&
+    return resolver_started_by(resolver, "grub") &&
+           os_exists(resolver->host->root, GRUB_DEFAULTS) &&
            os_exists(resolver->host->root, menu_of(resolver));
 }
 
@@ -117,16 +121,39 @@ static bool mkconfig_edit(const Resolver *resolver, const ArgumentEdit *edit, Ch
     return edit_defaults(resolver, edit, FILES, GRUB_DEFAULTS, "", change, error);
 }
 
-static Change *mkconfig_command(const Resolver *resolver, const ArgumentEdit *edit)
+static void mkconfig_commands(const Resolver *resolver, const ArgumentEdit *edit,
+                              GPtrArray *commands)
 {
     const char *menu = menu_of(resolver);
     const char *program = is_grub2(resolver) ? "grub2-mkconfig" : "grub-mkconfig";
     const char *const argv[] = {program, "-o", menu, NULL};
-    return grub_command(edit, argv, menu);
+    g_ptr_array_add(commands, grub_command(edit, argv, menu));
 }
 
 const BootLoader BOOT_GRUB_MKCONFIG = {.name = "grub (grub-mkconfig)",
                                        .keeps = mkconfig_keeps,
                                        .lines = mkconfig_lines,
                                        .edit = mkconfig_edit,
-                                       .command = mkconfig_command};
+                                       .commands = mkconfig_commands};
+
+/* Proxmox VE with GRUB on file systems of its own that are not mounted: the menu is made as on
+ * Debian, and proxmox-boot-tool then copies it there (Proxmox VE administration guide, "Host
+ * Bootloader"). */
+static bool proxmox_grub_keeps(const Resolver *resolver)
+{
+    return debian_keeps(resolver) &&
+           os_exists(resolver->host->root, "etc/kernel/proxmox-boot-uuids");
+}
+
+static void proxmox_grub_commands(const Resolver *resolver, const ArgumentEdit *edit,
+                                  GPtrArray *commands)
+{
+    debian_commands(resolver, edit, commands);
+    g_ptr_array_add(commands, proxmox_refresh(edit->goal));
+}
+
+const BootLoader BOOT_PROXMOX_GRUB = {.name = "proxmox-boot-tool (grub)",
+                                      .keeps = proxmox_grub_keeps,
+                                      .lines = debian_lines,
+                                      .edit = debian_edit,
+                                      .commands = proxmox_grub_commands};

@@ -6,7 +6,11 @@
 #include "base/error.h"
 #include "plan/diff.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* EXPECTED has the texts that files will have when the changes so far are made: path -> text, NULL
  * for a file that will not be there. */
@@ -71,14 +75,46 @@ bool apply_check(const ApplyHost *host, const Plan *plan, GError **error)
     return true;
 }
 
+/* Whether the bytes of the open file FD have TEXT in them: a kernel's image is far longer than what
+ * is read of a configuration file. */
+static bool file_has(int fd, const char *text, bool *ret_has)
+{
+    struct stat status;
+    if (fstat(fd, &status) != 0)
+        return false;
+    size_t length = (size_t)status.st_size;
+    void *bytes = length > 0 ? mmap(NULL, length, PROT_READ, MAP_PRIVATE, fd, 0) : NULL;
+    if (bytes == MAP_FAILED)
+        return false;
+    *ret_has = length > 0 && memmem(bytes, length, text, strlen(text)) != NULL;
+    if (length > 0)
+        munmap(bytes, length);
+    return true;
+}
+
+static bool read_file_effect(const ApplyHost *host, const char *path, const char *text,
+                             bool *ret_has, GError **error)
+{
+    int fd = os_open(host->root, path);
+    bool read = fd >= 0 && file_has(fd, text, ret_has);
+    if (!read)
+        fail(error, ERROR_FAILED, "'%s' cannot be read: %s.", path, g_strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    return read;
+}
+
 static bool check_file_effect(const ApplyHost *host, const Effect *effect, GError **error)
 {
-    g_autofree char *text = NULL;
-    if (!host_read(host->root, effect->file, &text, error))
-        return false;
-    bool found = text != NULL && strstr(text, effect->text) != NULL;
-    return found != effect->absent ||
-           fail(error, ERROR_FAILED, "'%s' %s '%s' afterwards.", effect->file,
+    g_auto(GStrv) paths = host_match(host->root, effect->file);
+    for (guint i = 0; paths[i] != NULL; i++) {
+        bool found = false;
+        if (!read_file_effect(host, paths[i], effect->text, &found, error))
+            return false;
+        if (found != effect->absent)
+            return true;
+    }
+    return fail(error, ERROR_FAILED, "'%s' %s '%s' afterwards.", effect->file,
                 effect->absent ? "still has" : "does not have", effect->text);
 }
 

@@ -10,6 +10,13 @@
 static const char *const ENVIRONMENT[] = {"DEBIAN_FRONTEND=noninteractive",
                                           "APT_LISTCHANGES_FRONTEND=none", NULL};
 
+/* A program that the host has in a place of its own is known by its name too. */
+static char *stand_in(const ApplyHost *host, const char *program)
+{
+    g_autofree char *name = g_path_get_basename(program);
+    return g_build_filename(host->programs, name, NULL);
+}
+
 static OsOutput *run_stand_in(const ApplyHost *host, const char *const *argv, OsRunOptions *options,
                               GError **error)
 {
@@ -18,7 +25,7 @@ static OsOutput *run_stand_in(const ApplyHost *host, const char *const *argv, Os
                          "'%s' has to be run on the host itself, and '%s' is not the running "
                          "system. Apply there, without --root.",
                          argv[0], os_root_path(host->root));
-    g_autofree char *program = g_build_filename(host->programs, argv[0], NULL);
+    g_autofree char *program = stand_in(host, argv[0]);
     g_autofree char *variable = g_strconcat("ROOTSTOCK_ROOT=", os_root_path(host->root), NULL);
     const char *const environment[] = {variable, NULL};
     g_autofree const char **vector =
@@ -40,12 +47,19 @@ OsOutput *host_run(const ApplyHost *host, const char *const *argv, guint timeout
 
 bool host_has_program(const ApplyHost *host, const char *name)
 {
-    bool live = os_root_is_live(host->root);
-    if (!live && host->programs == NULL)
-        return false;
-    g_autofree char *path = live ? NULL : g_build_filename(host->programs, name, NULL);
-    g_autofree char *found = os_find_program(live ? name : path);
-    return found != NULL;
+    static const char *const FOLDERS[] = {"usr/bin", "usr/sbin", "bin", "sbin"};
+    if (os_root_is_live(host->root)) {
+        g_autofree char *found = os_find_program(name);
+        return found != NULL;
+    }
+    if (name[0] == '/')
+        return os_exists(host->root, name);
+    for (guint i = 0; i < G_N_ELEMENTS(FOLDERS); i++) {
+        g_autofree char *path = g_build_filename(FOLDERS[i], name, NULL);
+        if (os_exists(host->root, path))
+            return true;
+    }
+    return false;
 }
 
 bool host_read(const OsRoot *root, const char *path, char **ret_text, GError **error)
@@ -67,20 +81,29 @@ bool host_read(const OsRoot *root, const char *path, char **ret_text, GError **e
     return true;
 }
 
-GStrv host_match(const OsRoot *root, const char *pattern)
+/* The names in FOLDER that match the first component of PATTERN, and so on below. */
+static void match_below(const OsRoot *root, const char *folder, const char *pattern,
+                        GStrvBuilder *builder)
 {
-    g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
-    g_autofree char *folder = g_path_get_dirname(pattern);
-    g_autofree char *name = g_path_get_basename(pattern);
+    const char *slash = strchr(pattern, '/');
+    g_autofree char *name = slash != NULL ? g_strndup(pattern, (gsize)(slash - pattern)) : NULL;
     g_auto(GStrv) names = os_list(root, folder);
     for (guint i = 0; names != NULL && names[i] != NULL; i++) {
-        if (!g_pattern_match_simple(name, names[i]))
+        if (!g_pattern_match_simple(name != NULL ? name : pattern, names[i]))
             continue;
         g_autofree char *path = g_build_filename(folder, names[i], NULL);
         g_autofree char *link = os_read_link(root, path);
-        if (link == NULL && os_is_file(root, path, NULL))
+        if (slash != NULL)
+            match_below(root, path, slash + 1, builder);
+        else if (link == NULL && os_is_file(root, path, NULL))
             g_strv_builder_add(builder, path);
     }
+}
+
+GStrv host_match(const OsRoot *root, const char *pattern)
+{
+    g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+    match_below(root, "/", pattern + strspn(pattern, "/"), builder);
     return g_strv_builder_end(builder);
 }
 

@@ -23,6 +23,6 @@ bool host_has_program(const ApplyHost *host, const char *name);
  * it is no UTF-8 text or no ordinary file: what is not understood is not edited. */
 bool host_read(const OsRoot *root, const char *path, char **ret_text, GError **error);
 
-/* The paths below ROOT that match PATTERN, whose last component may have `*`; ordinary files alone,
- * no links. By name. */
+/* The paths below ROOT that match PATTERN, whose components may have `*`; ordinary files alone, no
+ * links. By name. */
 GStrv host_match(const OsRoot *root, const char *pattern);

@@ -59,14 +59,16 @@ static char *image(const Resolver *resolver, const char *version)
 }
 
 /* update-initramfs(8) keeps a digest of each image that it made below /var/lib/initramfs-tools, and
- * leaves an image alone that is not what it made; so those digests go with the images. */
+ * leaves an image alone that is not what it made; so those digests go with the images. Hooks copy
+ * images to the ESP (kernel-install, kernelstub). */
 const InitramfsTool INITRAMFS_TOOLS = {
     .name = "initramfs-tools",
     .makes = makes,
     .file = file,
     .edit = edit,
     .rebuild = REBUILD,
-    .outputs = "/boot/initrd.img-* /var/lib/initramfs-tools/*",
+    .outputs = "/boot/initrd.img-* /var/lib/initramfs-tools/*"
+               " /efi/*/*/initrd* /boot/efi/*/*/initrd*",
     .list = "lsinitramfs",
     .shows_files = true,
     .image = image,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "apply/initramfs.h"
+#include "apply/boot-entries.h"
 #include "apply/host.h"
 #include "apply/resolver.h"
 #include "base/error.h"
@@ -7,7 +8,10 @@
 #include <string.h>
 
 static const InitramfsTool *const TOOLS[] = {
+    &INITRAMFS_BOOSTER,
+    &INITRAMFS_MKINITCPIO,
     &INITRAMFS_TOOLS,
+    &INITRAMFS_DRACUT,
 };
 
 const InitramfsTool *initramfs_tool(const Resolver *resolver, GError **error)
@@ -18,7 +22,8 @@ const InitramfsTool *initramfs_tool(const Resolver *resolver, GError **error)
     return fail_null(error, ERROR_REFUSED,
                      "It is not known what makes this host's initramfs (initramfs-tools, dracut, "
                      "mkinitcpio, booster), so it is not changed. Put the modules in and make it "
-                     "anew by hand.");
+                     "anew by hand (with `sdbootutil mkinitrd` or `rpm-ostree initramfs --enable` "
+                     "where one of these makes it).");
 }
 
 static bool same_module(const char *a, const char *b, gsize length)
@@ -52,6 +57,14 @@ static char *read_list(const Resolver *resolver, const char *version, const char
     return os_read_text(resolver->host->root, path, NULL);
 }
 
+/* TEXT is to be in the list of IMAGE's files. */
+static void expect(const InitramfsTool *tool, const char *image, const char *text, Change *command)
+{
+    const char *const with_verb[] = {tool->list, tool->verb, image, NULL};
+    const char *const alone[] = {tool->list, image, NULL};
+    change_add_effect_program(command, tool->verb != NULL ? with_verb : alone, text, false);
+}
+
 /* Each module that the kernel does not have built in is to be in its image. */
 static void expect_modules(const Resolver *resolver, const InitramfsTool *tool,
                            char *const *modules, Change *command)
@@ -64,9 +77,8 @@ static void expect_modules(const Resolver *resolver, const InitramfsTool *tool,
             continue;
         for (guint j = 0; modules[j] != NULL; j++) {
             g_autofree char *file = module_file(files, modules[j]);
-            const char *const list[] = {tool->list, image, NULL};
             if (file != NULL)
-                change_add_effect_program(command, list, file, false);
+                expect(tool, image, file, command);
         }
     }
 }
@@ -77,13 +89,12 @@ static void expect_file(const Resolver *resolver, const InitramfsTool *tool, con
     g_auto(GStrv) versions = os_list(resolver->host->root, "lib/modules");
     for (guint i = 0; versions != NULL && versions[i] != NULL; i++) {
         g_autofree char *image = tool->image(resolver, versions[i]);
-        const char *const list[] = {tool->list, image, NULL};
         if (image != NULL)
-            change_add_effect_program(command, list, path + strspn(path, "/"), false);
+            expect(tool, image, path + strspn(path, "/"), command);
     }
 }
 
-static Change *rebuild(const Goal *goal, const InitramfsTool *tool)
+Change *initramfs_command(const Goal *goal, const InitramfsTool *tool)
 {
     Change *command =
         resolver_command(goal, RANK_INITRAMFS, "initramfs", tool->rebuild, tool->outputs);
@@ -93,15 +104,23 @@ static Change *rebuild(const Goal *goal, const InitramfsTool *tool)
     return command;
 }
 
+/* Proxmox's boot partitions have copies, which no hook of its own brings up to date. */
+static bool add_rebuild(Resolver *resolver, Change *command, const Goal *goal, GError **error)
+{
+    return plan_add(resolver->plan, command, error) &&
+           (!os_exists(resolver->host->root, "etc/kernel/proxmox-boot-uuids") ||
+            plan_add(resolver->plan, proxmox_refresh(goal), error));
+}
+
 bool resolve_initramfs(Resolver *resolver, const Goal *goal, const char *path, GError **error)
 {
     const InitramfsTool *tool = initramfs_tool(resolver, error);
     if (tool == NULL)
         return false;
-    Change *command = rebuild(goal, tool);
+    Change *command = initramfs_command(goal, tool);
     if (tool->shows_files)
         expect_file(resolver, tool, path, command);
-    return plan_add(resolver->plan, command, error);
+    return add_rebuild(resolver, command, goal, error);
 }
 
 /* Those of NAMES that some kernel of the host has as a module: one that every kernel has built in
@@ -148,7 +167,7 @@ bool resolve_early_modules(Resolver *resolver, const Goal *goal, GError **error)
     change_add_edit(change, path, before, after);
     if (!plan_add(resolver->plan, change, error))
         return false;
-    Change *command = rebuild(goal, tool);
+    Change *command = initramfs_command(goal, tool);
     expect_modules(resolver, tool, modules, command);
-    return plan_add(resolver->plan, command, error);
+    return add_rebuild(resolver, command, goal, error);
 }

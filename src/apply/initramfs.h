@@ -21,13 +21,15 @@ typedef struct {
     const char *const *rebuild; /* the command for all kernels */
     const char *outputs;        /* what it writes: patterns, with a space between */
     const char *list;           /* the program that lists an image's files */
+    const char *verb;           /* its first argument; NULL: none */
     bool shows_files;           /* files of /etc are in that list by their path */
 
     /* The image of the kernel VERSION, NULL when it has none. The caller owns it. */
     char *(*image)(const Resolver *resolver, const char *version);
 } InitramfsTool;
 
-extern const InitramfsTool INITRAMFS_TOOLS;
+extern const InitramfsTool INITRAMFS_TOOLS, INITRAMFS_DRACUT, INITRAMFS_MKINITCPIO,
+    INITRAMFS_BOOSTER;
 
 /* The host's; NULL with an error. */
 const InitramfsTool *initramfs_tool(const Resolver *resolver, GError **error);
@@ -35,3 +37,12 @@ const InitramfsTool *initramfs_tool(const Resolver *resolver, GError **error);
 /* "PREFIX VERSION SUFFIX" as a path, if there is such a file. */
 char *initramfs_image_named(const Resolver *resolver, const char *prefix, const char *version,
                             const char *suffix);
+
+/* The command that makes the images anew. */
+Change *initramfs_command(const Goal *goal, const InitramfsTool *tool);
+
+/* Where unified kernel images are: patterns, with a space between (UAPI.1, Type 2). */
+#define UNIFIED_IMAGES "/boot/EFI/Linux/*.efi /efi/EFI/Linux/*.efi /boot/efi/EFI/Linux/*.efi"
+
+/* The argument is to be seen in the images; their section .cmdline is plain text (UAPI.5). */
+void images_expect(const Resolver *resolver, const ArgumentEdit *argument, Change *command);

@@ -9,20 +9,41 @@
 /* The order says who is asked first: what writes a boot loader's files for the distribution comes
  * before the boot loader, whose files it would write over. */
 static const BootLoader *const LOADERS[] = {
-    &BOOT_GRUB_BLS,
-    &BOOT_GRUB_DEBIAN,
-    &BOOT_GRUB_MKCONFIG,
+    &BOOT_RPM_OSTREE, &BOOT_KERNELSTUB,     &BOOT_PROXMOX,     &BOOT_PROXMOX_GRUB,
+    &BOOT_SDBOOTUTIL, &BOOT_UKI_MKINITCPIO, &BOOT_UKI_DRACUT,  &BOOT_UKI_KERNEL_INSTALL,
+    &BOOT_SYSTEMD,    &BOOT_GRUB_BLS,       &BOOT_GRUB_DEBIAN, &BOOT_GRUB_MKCONFIG,
+    &BOOT_REFIND,
 };
 
-/* Systems whose configuration is one text from which everything is made. */
+/* Systems whose boot loader's files are made from a text that is not changed here: by the ID of
+ * os-release, or by a file that is there. */
 static const struct {
-    const char *id, *how;
+    const char *id, *file, *how;
 } DECLARED[] = {
-    {"nixos", "Put it into boot.kernelParams in /etc/nixos/configuration.nix and run "
-              "`sudo nixos-rebuild boot`"},
-    {"guix", "Put it into kernel-arguments of the operating-system declaration and run "
-             "`sudo guix system reconfigure`"},
+    {"nixos", NULL,
+     "Put it into boot.kernelParams in /etc/nixos/configuration.nix and run `sudo nixos-rebuild "
+     "boot`"},
+    {"guix", NULL,
+     "Put it into kernel-arguments of the operating-system declaration and run `sudo guix system "
+     "reconfigure`"},
+    {NULL, "etc/sdboot-manage.conf",
+     "Put it into LINUX_OPTIONS in /etc/sdboot-manage.conf and run `sudo sdboot-manage gen`"},
+    {NULL, "usr/sbin/transactional-update",
+     "Put it into GRUB_CMDLINE_LINUX_DEFAULT in /etc/default/grub, or into /etc/kernel/cmdline "
+     "where "
+     "there is one, and run `sudo transactional-update bootloader`"},
 };
+
+static bool is_declared(const Resolver *resolver, const char *id, const char *file)
+{
+    return (id != NULL && resolver_is(resolver, id)) ||
+           (file != NULL && os_exists(resolver->host->root, file));
+}
+
+bool resolver_started_by(const Resolver *resolver, const char *kind)
+{
+    return g_strcmp0(resolver->traits->boot_loader, kind) == 0;
+}
 
 static const char *or_unknown(const char *text)
 {
@@ -33,10 +54,10 @@ const BootLoader *boot_loader_find(const Resolver *resolver, GError **error)
 {
     const HostTraits *traits = resolver->traits;
     for (guint i = 0; i < G_N_ELEMENTS(DECLARED); i++)
-        if (resolver_is(resolver, DECLARED[i].id))
+        if (is_declared(resolver, DECLARED[i].id, DECLARED[i].file))
             return fail_null(error, ERROR_REFUSED,
-                             "The kernel's arguments of this system are made from its declaration, "
-                             "which is not changed here. %s.",
+                             "This system makes its boot loader's files from a text that is not "
+                             "changed here. %s.",
                              DECLARED[i].how);
     for (guint i = 0; i < G_N_ELEMENTS(LOADERS); i++)
         if (LOADERS[i]->keeps(resolver))
@@ -120,8 +141,13 @@ static bool add_changes(Resolver *resolver, const BootLoader *loader, const Argu
         return true;
     if (changes && !plan_add(resolver->plan, g_steal_pointer(&change), error))
         return false;
-    Change *command = loader->command != NULL ? loader->command(resolver, edit) : NULL;
-    return command == NULL || plan_add(resolver->plan, command, error);
+    g_autoptr(GPtrArray) commands = g_ptr_array_new();
+    if (loader->commands != NULL)
+        loader->commands(resolver, edit, commands);
+    for (guint i = 0; i < commands->len; i++)
+        if (!plan_add(resolver->plan, commands->pdata[i], error))
+            return false;
+    return true;
 }
 
 bool resolve_kernel_argument(Resolver *resolver, const Goal *goal, GError **error)

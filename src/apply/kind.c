@@ -16,6 +16,7 @@ const Kind *kind_of(const Change *change)
     case CHANGE_GROUP:
         return &KIND_GROUP;
     case CHANGE_KERNEL_ARGUMENT:
+        return change->command != NULL ? &KIND_OSTREE_ARGUMENT : &KIND_OF_FILES;
     case CHANGE_FILE:
     case CHANGE_SETTING:
     case CHANGE_COMMAND:

@@ -54,14 +54,20 @@ typedef struct {
     /* Adds to CHANGE the edits, or the command, that have the argument from then on. */
     bool (*edit)(const Resolver *resolver, const ArgumentEdit *edit, Change *change,
                  GError **error);
-    /* The command that puts the files into force, as a change of its own; NULL: none is needed. */
-    Change *(*command)(const Resolver *resolver, const ArgumentEdit *edit);
+    /* Adds the commands that put the files into force to COMMANDS (of Change *), the first to be
+     * run first; NULL: none is needed. */
+    void (*commands)(const Resolver *resolver, const ArgumentEdit *edit, GPtrArray *commands);
 } BootLoader;
 
 /* NULL with an error that says what to do by hand. */
 const BootLoader *boot_loader_find(const Resolver *resolver, GError **error);
 
-extern const BootLoader BOOT_GRUB_DEBIAN, BOOT_GRUB_MKCONFIG, BOOT_GRUB_BLS;
+extern const BootLoader BOOT_GRUB_DEBIAN, BOOT_GRUB_MKCONFIG, BOOT_GRUB_BLS, BOOT_SYSTEMD,
+    BOOT_SDBOOTUTIL, BOOT_PROXMOX, BOOT_PROXMOX_GRUB, BOOT_KERNELSTUB, BOOT_REFIND, BOOT_RPM_OSTREE,
+    BOOT_UKI_MKINITCPIO, BOOT_UKI_DRACUT, BOOT_UKI_KERNEL_INSTALL;
+
+/* Whether this kernel was started by the boot loader KIND (BootLoaderFacts.kind). */
+bool resolver_started_by(const Resolver *resolver, const char *kind);
 
 /* A command that makes OUTPUTS (patterns, with a space between) anew. The caller owns it. */
 Change *resolver_command(const Goal *goal, ChangeRank rank, const char *target,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "apply/takeback.h"
 
+#include "apply/boot-entries.h"
 #include "apply/host.h"
 #include "apply/kind.h"
 #include "base/error.h"
@@ -66,7 +67,7 @@ static void note_changed(const Journal *journal, const char *path, bool seen_all
 {
     const char *left = NULL;
     g_autofree char *now = os_read_text(journal->root, path, NULL);
-    if (is_known(journal, path, now, !seen_all, &left))
+    if ((now == NULL && is_boot_entry(path)) || is_known(journal, path, now, !seen_all, &left))
         return;
     g_autofree char *valid = now != NULL ? g_utf8_make_valid(now, -1) : NULL;
     g_hash_table_insert(changed, g_strdup(path), diff_text(path, left, valid));
@@ -148,12 +149,18 @@ static bool remove_new_outputs(const Return *self, GError **error)
     return true;
 }
 
+/* The entry of a kernel that was removed since stays away. */
+static bool is_gone(const Return *self, const FileRecord *file)
+{
+    return file->there && is_boot_entry(file->path) && !os_exists(self->host->root, file->path);
+}
+
 static bool restore_files(const Return *self, bool outputs, GError **error)
 {
     for (guint i = self->before->files->len; i-- > 0;) {
         const FileRecord *file = self->before->files->pdata[i];
         bool kept = self->keep != NULL && g_hash_table_contains(self->keep, file->path);
-        if (file->output == outputs && !kept &&
+        if (file->output == outputs && !kept && !is_gone(self, file) &&
             !record_restore(file, self->host->root, self->journal->folder, error))
             return false;
     }
@@ -215,7 +222,9 @@ static bool return_change(const Return *self, bool *ret_later, GError **error)
     } else if (!run_revert(self, error)) {
         return false;
     }
-    return restore_files(self, false, error) && drop_folders(self, error);
+    return restore_files(self, false, error) &&
+           entries_revert_new(self->host->root, self->change, self->before, error) &&
+           drop_folders(self, error);
 }
 
 /* Whether change INDEX is to be taken back in this pass. */

@@ -38,7 +38,7 @@ typedef struct {
 
 /* How it is seen that a change took: TEXT stands in a file, or in what a program prints. */
 typedef struct {
-    char *file;    /* NULL: PROGRAM says it */
+    char *file;    /* `*` for any letters of a name: one that matches will do. NULL: PROGRAM says it */
     GStrv program; /* it only reads */
     char *text;
     bool absent; /* TEXT must not be there */
@@ -56,7 +56,7 @@ typedef struct {
     GPtrArray *edits;     /* of FileEdit *, in order */
     GStrv command;        /* run after the edits; NULL: none */
     GStrv revert;         /* takes back what COMMAND did where recorded files cannot; NULL: none */
-    GStrv outputs;        /* the files that COMMAND writes; `*` in a name for any letters */
+    GStrv outputs;        /* the files that COMMAND writes; `*` for any letters of a name */
     GPtrArray *effects;   /* of Effect * */
 } Change;
 

@@ -30,8 +30,15 @@ static const char *or_nothing(const char *text)
     return text != NULL ? text : "nothing";
 }
 
+static bool same_command(const Change *a, const Change *b)
+{
+    return g_strv_equal((const gchar *const *)a->command, (const gchar *const *)b->command);
+}
+
 static bool same_target(const Change *a, const Change *b)
 {
+    if (a->kind == CHANGE_COMMAND && b->kind == CHANGE_COMMAND)
+        return same_command(a, b);
     return a->kind == b->kind && strcmp(a->target, b->target) == 0;
 }
 

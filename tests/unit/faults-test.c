@@ -12,6 +12,7 @@
  * on, and with the process killed in front of the kth, for every k; and each undo likewise.
  * Afterwards the root is as it was or as it was to be, and an undo gives the first state back.
  */
+static const HostTraits TRAITS = {.boot_loader = "grub"};
 static const HostTraits DEBIAN = {.boot_loader = "grub", .distribution = "debian"};
 
 typedef enum {
@@ -69,17 +70,32 @@ static GPtrArray *software(void)
     return goals;
 }
 
+static GPtrArray *arguments(void)
+{
+    GPtrArray *goals = goals_new();
+    g_ptr_array_add(goals, goal_kernel_argument("a", "intel_iommu=on", NULL));
+    g_ptr_array_add(goals, goal_no_kernel_argument("b", "quiet", NULL));
+    return goals;
+}
+
 typedef GPtrArray *(*Goals)(void);
 
 static const struct {
-    const char *name;
+    const char *name, *root;
+    const HostTraits *traits;
     Goals goals;
-} PLANS[] = {{"files", files}, {"modules", modules}, {"software", software}};
+} PLANS[] = {
+    {"files", "debian-12-grub", &DEBIAN, files},
+    {"modules", "debian-12-grub", &DEBIAN, modules},
+    {"software", "debian-12-grub", &DEBIAN, software},
+    {"entries", "fedora-40-bls", &TRAITS, arguments},
+    {"deployment", "silverblue-40", &TRAITS, arguments},
+};
 
-static Plan *make_plan(const Fixture *fixture, Goals goals)
+static Plan *make_plan(const Fixture *fixture, guint plan_index)
 {
-    g_autoptr(GPtrArray) list = goals();
-    return fixture_plan(fixture, &DEBIAN, list);
+    g_autoptr(GPtrArray) list = PLANS[plan_index].goals();
+    return fixture_plan(fixture, PLANS[plan_index].traits, list);
 }
 
 static void run(const Fixture *fixture, const Plan *plan, bool undo)
@@ -158,9 +174,9 @@ static void assert_whole(const Fixture *fixture, GHashTable *old, GHashTable *ne
 /* One fault. Returns whether the run got as far as to operation AT. */
 static bool try_fault(guint plan_index, bool undo, FaultKind kind, guint at, guint total)
 {
-    g_autoptr(Fixture) fixture = fixture_new("debian-12-grub");
+    g_autoptr(Fixture) fixture = fixture_new(PLANS[plan_index].root);
     g_autoptr(GHashTable) old = fixture_state(fixture);
-    g_autoptr(Plan) plan = make_plan(fixture, PLANS[plan_index].goals);
+    g_autoptr(Plan) plan = make_plan(fixture, plan_index);
     g_autoptr(GHashTable) new = NULL;
     if (undo) {
         fixture_apply(fixture, plan);
@@ -191,8 +207,8 @@ static bool try_fault(guint plan_index, bool undo, FaultKind kind, guint at, gui
 
 static guint count_operations(guint plan_index, bool undo)
 {
-    g_autoptr(Fixture) fixture = fixture_new("debian-12-grub");
-    g_autoptr(Plan) plan = make_plan(fixture, PLANS[plan_index].goals);
+    g_autoptr(Fixture) fixture = fixture_new(PLANS[plan_index].root);
+    g_autoptr(Plan) plan = make_plan(fixture, plan_index);
     if (undo)
         fixture_apply(fixture, plan);
     return run_with(fixture, plan, undo, FAULT_NONE, 0);
