@@ -87,5 +87,5 @@ typedef struct {
 } ApplyEntry;
 
 /* What was applied, the oldest first: of ApplyEntry *. Reads only. A journal that cannot be read is
- * an error that names it. */
+ * an error that names it; ERROR_MISSING when only root can. */
 GPtrArray *apply_history(const OsRoot *root, GError **error);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "apply/journal.h"
 
+#include "base/error.h"
+
 #include <string.h>
 
 static const char *const STATE_NAMES[] = {"unfinished", "done", "failed", "undoing", "undone"};
@@ -21,6 +23,12 @@ static void entry_free(gpointer data)
 GPtrArray *apply_history(const OsRoot *root, GError **error)
 {
     g_autoptr(GPtrArray) entries = g_ptr_array_new_with_free_func(entry_free);
+    g_auto(GStrv) names = os_list(root, JOURNAL_FOLDER);
+    if (names == NULL && os_exists(root, JOURNAL_FOLDER))
+        return fail_null(error, ERROR_MISSING,
+                         "The journal '/%s' can be read by root alone. Run the same command with "
+                         "sudo, or as root.",
+                         JOURNAL_FOLDER);
     g_autoptr(GArray) ids = journal_ids(root);
     for (guint i = 0; i < ids->len; i++) {
         g_autoptr(GError) fault = NULL;

@@ -2,36 +2,15 @@
 #include "base/error.h"
 #include "base/jsonwrite.h"
 #include "cli/cmd.h"
+#include "cli/confirm.h"
 
 #include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
-/* Whether the person says yes; anything else is no. */
-static bool ask(const char *name)
+static bool may_delete(const Context *context, const char *name, GError **error)
 {
-    char answer[16] = "";
-
-    fprintf(stderr, "Delete the machine '%s' with its disk? [y/N] ", name);
-    fflush(stderr);
-    if (fgets(answer, sizeof answer, stdin) == NULL)
-        return false;
-    g_strstrip(answer);
-    return g_ascii_strcasecmp(answer, "y") == 0 || g_ascii_strcasecmp(answer, "yes") == 0;
-}
-
-static bool confirm(const Context *context, const char *name, GError **error)
-{
-    if (command_line_has(context->line, "yes"))
-        return true;
-    if (!isatty(STDIN_FILENO))
-        return fail(error, ERROR_INPUT,
-                    "Deleting the machine '%s' with its disk has to be confirmed, and standard "
-                    "input is no terminal. Give --yes to delete it.",
-                    name);
-    if (!ask(name))
-        return fail(error, ERROR_REFUSED, "The machine '%s' was not deleted.", name);
-    return true;
+    g_autofree char *question = g_strdup_printf("Delete the machine '%s' with its disk?", name);
+    g_autofree char *otherwise = g_strdup_printf("The machine '%s' was not deleted.", name);
+    return confirm(context, question, otherwise, error);
 }
 
 static bool say_deleted(const Context *context, const char *name, GError **error)
@@ -62,7 +41,7 @@ int cmd_delete(Context *context, GError **error)
              "There is no machine '%s'. `rootstock list` shows those there are.", name);
         return -1;
     }
-    return confirm(context, name, error) && store_delete(store, name, error) &&
+    return may_delete(context, name, error) && store_delete(store, name, error) &&
                    say_deleted(context, name, error)
                ? 0
                : -1;

@@ -17,6 +17,7 @@ int cmd_delete(Context *context, GError **error);
 int cmd_devices(Context *context, GError **error);
 int cmd_gpus(Context *context, GError **error);
 int cmd_help(Context *context, GError **error);
+int cmd_history(Context *context, GError **error);
 int cmd_list(Context *context, GError **error);
 int cmd_new(Context *context, GError **error);
 int cmd_preflight(Context *context, GError **error);
@@ -24,6 +25,7 @@ int cmd_qemu(Context *context, GError **error);
 int cmd_releases(Context *context, GError **error);
 int cmd_scan(Context *context, GError **error);
 int cmd_show(Context *context, GError **error);
+int cmd_undo(Context *context, GError **error);
 int cmd_xml(Context *context, GError **error);
 
 /* `rootstock __complete KIND`, which the completions of the shells call: one candidate a line, with

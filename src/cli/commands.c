@@ -13,7 +13,9 @@ const char *const CLI_PROGRAM_PARAGRAPHS[] = {
     "graphics card, writes a virtual machine with a reason for every value, builds what it boots "
     "from, and proves with a probe inside the guest that the guest sees what the machine file "
     "says.",
-    "Guests are ordinary libvirt domains. No command changes the host's own configuration.",
+    "Guests are ordinary libvirt domains. What changes the host's own configuration shows it "
+    "first, "
+    "keeps what was there, and can be undone to the byte.",
     "Nothing asks a question unless standard input is a terminal.",
     "Apple's licence ties macOS to Apple hardware. Rootstock ships no Apple software.",
     NULL,
@@ -31,6 +33,9 @@ const CliMember CLI_ENVIRONMENT[] = {
     {"ROOTSTOCK_CONNECT", "The libvirt connection when `--connect` is not given."},
     {"ROOTSTOCK_PROBE",
      "The UEFI program that `preflight` boots, in place of the installed `probe.efi`."},
+    {"ROOTSTOCK_PROGRAMS",
+     "Under a `--root` other than `/`: the folder of programs that are run in place of the host's; "
+     "they get that root's path as `ROOTSTOCK_ROOT`."},
     {"XDG_DATA_HOME",
      "Where the store is for users other than root: `rootstock` below it, or below "
      "`~/.local/share`."},
@@ -41,6 +46,7 @@ const CliMember CLI_ENVIRONMENT[] = {
 
 const CliMember CLI_FILES[] = {
     {"/var/lib/rootstock", "The store of root and of the system connection."},
+    {"/var/lib/rootstock/journal", "What was applied to the host, and what was there before."},
     {"STORE/machines/NAME/machine.ini", "What was chosen for a machine; made to be edited."},
     {"STORE/machines/NAME/disk.qcow2", "The guest's disk."},
     {"STORE/machines/NAME/nvram.fd", "The guest's firmware variables."},
@@ -108,6 +114,7 @@ const char *cli_group_name(CommandGroup group)
 {
     static const char *const NAMES[] = {
         [GROUP_KNOW] = "Know",
+        [GROUP_PREPARE] = "Prepare",
         [GROUP_BUILD] = "Build",
         [GROUP_RUN] = "Run",
     };
@@ -127,6 +134,8 @@ static const CliCommand *find_in(const CliCommand *commands, unsigned count, Com
 const CliCommand *cli_command(CommandId id)
 {
     const CliCommand *command = find_in(CLI_COMMANDS_KNOW, CLI_COMMANDS_KNOW_COUNT, id);
+    if (command == NULL)
+        command = find_in(CLI_COMMANDS_PREPARE, CLI_COMMANDS_PREPARE_COUNT, id);
     if (command == NULL)
         command = find_in(CLI_COMMANDS_BUILD, CLI_COMMANDS_BUILD_COUNT, id);
     if (command == NULL)

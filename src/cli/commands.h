@@ -17,6 +17,8 @@ typedef enum {
     COMMAND_GPUS,
     COMMAND_SCAN,
     COMMAND_RELEASES,
+    COMMAND_UNDO,
+    COMMAND_HISTORY,
     COMMAND_NEW,
     COMMAND_SHOW,
     COMMAND_LIST,
@@ -31,6 +33,7 @@ typedef enum {
 
 typedef enum {
     GROUP_KNOW,
+    GROUP_PREPARE,
     GROUP_BUILD,
     GROUP_RUN,
     GROUPS,
@@ -111,12 +114,14 @@ const CliOption *cli_global_options(void);
 /* What the exit statuses mean for every command. */
 const CliStatus *cli_statuses(void);
 
-/* "Know", "Build", "Run" */
+/* "Know", "Prepare", "Build", "Run" */
 const char *cli_group_name(CommandGroup group);
 
 /* The tables of the groups; commands.c puts them together. */
-extern const CliCommand CLI_COMMANDS_KNOW[], CLI_COMMANDS_BUILD[], CLI_COMMANDS_RUN[];
-extern const unsigned CLI_COMMANDS_KNOW_COUNT, CLI_COMMANDS_BUILD_COUNT, CLI_COMMANDS_RUN_COUNT;
+extern const CliCommand CLI_COMMANDS_KNOW[], CLI_COMMANDS_PREPARE[], CLI_COMMANDS_BUILD[],
+    CLI_COMMANDS_RUN[];
+extern const unsigned CLI_COMMANDS_KNOW_COUNT, CLI_COMMANDS_PREPARE_COUNT, CLI_COMMANDS_BUILD_COUNT,
+    CLI_COMMANDS_RUN_COUNT;
 
 /* Where the program's own manual page gets its paragraphs and lists from. */
 extern const char *const CLI_PROGRAM_SUMMARY;

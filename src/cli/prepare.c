@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/prepare.h"
+
+#include "base/error.h"
+
+#include <stdio.h>
+
+/* How long another rootstock that changes the host is waited for. */
+#define WAIT_MS 2000
+
+static void say_progress(const Change *change, bool undo, gpointer data)
+{
+    const Output *output = data;
+    output_note(output, "%s %s %s ...",
+                undo ? "Taking back:" : "Making:", change_kind_name(change->kind), change->target);
+}
+
+bool prepare_host(Context *context, ApplyHost *ret_host, GError **error)
+{
+    const char *path = command_line_value(context->line, "root");
+    if (command_line_has(context->line, "host"))
+        return fail(error, ERROR_INPUT,
+                    "--host is about a recorded host, and what was applied is in the journal of a "
+                    "real one. Run it without --host, on the host itself.");
+    OsRoot *root = os_root_open(path != NULL ? path : "/", error);
+    if (root == NULL)
+        return false;
+    *ret_host = (ApplyHost){.root = root,
+                            .programs = g_getenv("ROOTSTOCK_PROGRAMS"),
+                            .wait_ms = WAIT_MS,
+                            .progress = say_progress,
+                            .data = &context->output};
+    return true;
+}
+
+void prepare_clear(ApplyHost *host)
+{
+    os_root_free((OsRoot *)host->root);
+    host->root = NULL;
+}
+
+HostTraits prepare_traits(const Facts *facts)
+{
+    return (HostTraits){.boot_loader = facts->boot_loader.kind,
+                        .evidence = facts->boot_loader.evidence,
+                        .distribution = facts->distribution.id,
+                        .like = facts->distribution.like};
+}
+
+void prepare_write_changes(JsonWrite *json, const Plan *plan)
+{
+    jw_begin_array(json, "changes");
+    for (guint i = 0; i < plan->changes->len; i++) {
+        const Change *change = plan->changes->pdata[i];
+        jw_begin_object(json, NULL);
+        jw_string(json, "step", change->step);
+        jw_string(json, "kind", change_kind_name(change->kind));
+        jw_string(json, "target", change->target);
+        jw_end_object(json);
+    }
+    jw_end_array(json);
+}
+
+char *prepare_targets(const Plan *plan)
+{
+    GString *text = g_string_new(NULL);
+    for (guint i = 0; i < plan->changes->len; i++)
+        g_string_append_printf(text, "%s%s", i > 0 ? ", " : "",
+                               ((const Change *)plan->changes->pdata[i])->target);
+    return g_string_free(text, FALSE);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "apply/apply.h"
+#include "apply/resolve.h"
+#include "cli/context.h"
+
+#include <glib.h>
+#include <stdbool.h>
+
+/* What the commands share that look at the host's changes or make them. */
+
+/* The host that the command line names, live or under --root. False with an error, also with
+ * --host: nothing was applied to a recorded host. Cleared with prepare_clear(). */
+bool prepare_host(Context *context, ApplyHost *ret_host, GError **error);
+void prepare_clear(ApplyHost *host);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ApplyHost, prepare_clear)
+
+/* What changes of FACTS' host go by; the strings are those of FACTS. */
+HostTraits prepare_traits(const Facts *facts);
+
+/* The member `changes` of the open object: step, kind and target of each. */
+void prepare_write_changes(JsonWrite *json, const Plan *plan);
+
+/* The targets of all changes, with commas between. The caller owns it. */
+char *prepare_targets(const Plan *plan);

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* undo and history, on a copy of a root of tests/roots in which something was applied. */
+#include "program.h"
+
+#include "../unit/fixture.h"
+#include "base/jsonread.h"
+
+#include <string.h>
+
+static const HostTraits DEBIAN = {.boot_loader = "grub", .distribution = "debian"};
+
+/* Applies one kernel argument. */
+static guint apply_argument(const Fixture *fixture, const char *argument)
+{
+    g_autoptr(GPtrArray) goals = goals_new();
+    g_ptr_array_add(goals, goal_kernel_argument("iommu-enabled", argument, NULL));
+    g_autoptr(Plan) plan = fixture_plan(fixture, &DEBIAN, goals);
+    return fixture_apply(fixture, plan);
+}
+
+static Result *run(const Fixture *fixture, const char *command, const char *first,
+                   const char *second)
+{
+    g_autofree char *programs = g_strconcat("ROOTSTOCK_PROGRAMS=", fixture->programs, NULL);
+    const char *const env[] = {programs, NULL};
+    RunOptions options = {.env = env};
+    return program_run(&options, "--root", fixture->path, command, first, second, NULL);
+}
+
+static void undo_gives_the_root_back(void)
+{
+    g_autoptr(Fixture) fixture = fixture_new("debian-12-grub");
+    g_autoptr(GHashTable) before = fixture_state(fixture);
+    apply_argument(fixture, "iommu=pt");
+    g_autoptr(Result) question = run(fixture, "undo", NULL, NULL);
+    assert_refused(question, 2, "--yes");
+    g_autoptr(Result) result = run(fixture, "undo", "--yes", NULL);
+    g_assert_cmpint(result->status, ==, 0);
+    g_assert_nonnull(strstr(result->err, "Apply 1 is undone. Restart the host"));
+    fixture_assert_state(fixture, before);
+    g_autoptr(Result) again = run(fixture, "undo", "--yes", NULL);
+    assert_refused(again, 1, "nothing to undo");
+}
+
+static void undo_takes_a_number(void)
+{
+    g_autoptr(Fixture) fixture = fixture_new("debian-12-grub");
+    apply_argument(fixture, "iommu=pt");
+    g_autoptr(Result) wrong = run(fixture, "undo", "first", "--yes");
+    assert_refused(wrong, 2, "no number");
+    g_autoptr(Result) other = run(fixture, "undo", "7", "--yes");
+    assert_refused(other, 1, "no apply 7");
+    g_autoptr(Result) result =
+        program_run(NULL, "--root", fixture->path, "--json", "undo", "1", "--yes", NULL);
+    /* Without stand-ins no program of the root can be run. */
+    g_assert_cmpint(result->status, ==, 0);
+    assert_json(result, "changes");
+}
+
+static void undo_shows_what_was_changed_since(void)
+{
+    g_autoptr(Fixture) fixture = fixture_new("debian-12-grub");
+    apply_argument(fixture, "iommu=pt");
+    fixture_write(fixture, "etc/default/grub.d/zz-rootstock.cfg", "# mine\n");
+    g_autoptr(Result) result = run(fixture, "undo", "--yes", NULL);
+    g_assert_cmpint(result->status, ==, 1);
+    g_assert_nonnull(strstr(result->err, "\n+# mine"));
+    g_autoptr(Result) kept = run(fixture, "undo", "--yes", "--keep-changed");
+    g_assert_cmpint(kept->status, ==, 0);
+    fixture_assert_has(fixture, "etc/default/grub.d/zz-rootstock.cfg", "# mine");
+}
+
+static void history_tells_all(void)
+{
+    g_autoptr(Fixture) fixture = fixture_new("debian-12-grub");
+    g_autoptr(Result) none = run(fixture, "history", NULL, NULL);
+    g_assert_cmpint(none->status, ==, 0);
+    g_assert_cmpstr(none->out, ==, "");
+    fixture_undo(fixture, apply_argument(fixture, "iommu=pt"));
+    apply_argument(fixture, "intel_iommu=on");
+    g_autoptr(Result) table = run(fixture, "history", NULL, NULL);
+    g_assert_nonnull(strstr(table->out, "undone"));
+    g_assert_nonnull(strstr(table->out, "intel_iommu, boot menu"));
+    g_autoptr(Result) result = run(fixture, "history", "--json", NULL);
+    g_autoptr(JsonDocument) document = jr_parse(result->out, result->out_length, "out", NULL);
+    const JsonValue *applies = jr_member(jr_top(document), "applies");
+    g_assert_cmpuint(jr_length(applies), ==, 2);
+    g_autofree char *first = jr_string(document, jr_element(applies, 0), "state");
+    g_autofree char *second = jr_string(document, jr_element(applies, 1), "state");
+    g_assert_cmpstr(first, ==, "undone");
+    g_assert_cmpstr(second, ==, "done");
+}
+
+static void a_recorded_host_has_no_history(void)
+{
+    g_autofree char *host = host_path("penryn");
+    g_autoptr(Result) history = program_run(NULL, "--host", host, "history", NULL);
+    assert_refused(history, 2, "--host");
+    g_autoptr(Result) undo = program_run(NULL, "--host", host, "undo", "--yes", NULL);
+    assert_refused(undo, 2, "--host");
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/prepare/undo", undo_gives_the_root_back);
+    g_test_add_func("/prepare/undo/number", undo_takes_a_number);
+    g_test_add_func("/prepare/undo/changed", undo_shows_what_was_changed_since);
+    g_test_add_func("/prepare/history", history_tells_all);
+    g_test_add_func("/prepare/recorded", a_recorded_host_has_no_history);
+    return g_test_run();
+}
