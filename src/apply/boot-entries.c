@@ -53,16 +53,17 @@ GStrv entries_below(const Resolver *resolver, const char *folder, GError **error
     return g_strv_builder_end(builder);
 }
 
+static bool options_line(const char *line, const char **ret_start, gsize *ret_length)
+{
+    *ret_start = value_of(line, "options");
+    *ret_length = *ret_start != NULL ? strlen(*ret_start) : 0;
+    return *ret_start != NULL;
+}
+
 static char *options_of(const char *text)
 {
-    GString *options = g_string_new(NULL);
-    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-    for (guint i = 0; lines[i] != NULL; i++) {
-        const char *value = value_of(lines[i], "options");
-        if (value != NULL)
-            g_string_append_printf(options, "%s%s", options->len > 0 ? " " : "", value);
-    }
-    return g_string_free(options, FALSE);
+    g_auto(GStrv) values = values_of(text, options_line);
+    return g_strjoinv(" ", values);
 }
 
 bool entries_lines(const Resolver *resolver, char *const *entries, GPtrArray *lines, GError **error)
@@ -157,18 +158,70 @@ char *command_line_edit(const char *text, const ArgumentEdit *edit, GError **err
     return g_strjoinv("\n", lines);
 }
 
-bool command_line_lines(const Resolver *resolver, GPtrArray *lines, GError **error)
+GStrv values_of(const char *text, FindValue find)
 {
-    g_autofree char *text = NULL;
-    if (!resolver_read(resolver, KERNEL_COMMAND_LINE, &text, error))
-        return false;
+    g_autoptr(GStrvBuilder) values = g_strv_builder_new();
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    for (guint i = 0; lines[i] != NULL; i++) {
+        const char *start = NULL;
+        gsize length = 0;
+        if (!find(lines[i], &start, &length))
+            continue;
+        g_autofree char *value = g_strndup(start, length);
+        g_strv_builder_add(values, value);
+    }
+    return g_strv_builder_end(values);
+}
+
+char *values_edit(const char *text, FindValue find, const ArgumentEdit *edit, bool replace)
+{
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    for (guint i = 0; lines[i] != NULL; i++) {
+        const char *start = NULL;
+        gsize length = 0;
+        if (!find(lines[i], &start, &length))
+            continue;
+        g_autofree char *old = g_strndup(start, length);
+        g_autofree char *there = arguments_with_key(old, edit->argument);
+        if (replace && there == NULL)
+            continue;
+        g_autofree char *new = argument_edit(edit, old);
+        char *line =
+            g_strdup_printf("%.*s%s%s", (int)(start - lines[i]), lines[i], new, start + length);
+        g_free(lines[i]);
+        lines[i] = line;
+    }
+    return g_strjoinv("\n", lines);
+}
+
+bool whole_line(const char *line, const char **ret_start, gsize *ret_length)
+{
+    *ret_start = line;
+    *ret_length = strlen(line);
+    return line[0] != '#' && line[0] != '\0';
+}
+
+bool files_line(const Resolver *resolver, char *const *files, FindValue find, GPtrArray *lines,
+                GError **error)
+{
     g_autoptr(GString) line = g_string_new(NULL);
-    g_auto(GStrv) all = g_strsplit(text != NULL ? text : "", "\n", -1);
-    for (guint i = 0; all[i] != NULL; i++)
-        if (all[i][0] != '#' && all[i][0] != '\0')
-            g_string_append_printf(line, "%s%s", line->len > 0 ? " " : "", all[i]);
+    for (guint i = 0; files[i] != NULL; i++) {
+        g_autofree char *text = NULL;
+        if (!resolver_read(resolver, files[i], &text, error))
+            return false;
+        g_auto(GStrv) values = values_of(text != NULL ? text : "", find);
+        g_autofree char *joined = g_strjoinv(" ", values);
+        if (*joined != '\0')
+            g_string_append_printf(line, "%s%s", line->len > 0 ? " " : "", joined);
+    }
     g_ptr_array_add(lines, g_strdup(line->str));
     return true;
+}
+
+bool command_line_lines(const Resolver *resolver, GPtrArray *lines, GError **error)
+{
+    char *const files[] = {(char *)KERNEL_COMMAND_LINE, NULL};
+    return files_line(resolver, files, whole_line, lines, error);
 }
 
 bool is_boot_entry(const char *path)

@@ -26,6 +26,23 @@ char *entry_edit(const char *text, const ArgumentEdit *edit, GError **error);
  * (kernel-install(8)); lines that begin with `#` are comments. */
 char *command_line_edit(const char *text, const ArgumentEdit *edit, GError **error);
 
+/* Finds the command line that LINE, a line of a configuration file, has in it; false: none. */
+typedef bool (*FindValue)(const char *line, const char **ret_start, gsize *ret_length);
+
+/* The command lines of TEXT, one each. */
+GStrv values_of(const char *text, FindValue find);
+
+/* TEXT with the argument put into, or taken out of, each of its command lines; with REPLACE only
+ * where its key is there. */
+char *values_edit(const char *text, FindValue find, const ArgumentEdit *edit, bool replace);
+
+/* Adds to LINES the one command line that those in FILES make together. */
+bool files_line(const Resolver *resolver, char *const *files, FindValue find, GPtrArray *lines,
+                GError **error);
+
+/* A line that is a command line as a whole, and no comment; for values_of(). */
+bool whole_line(const char *line, const char **ret_start, gsize *ret_length);
+
 /* The file of that kind that every tool reads first. */
 #define KERNEL_COMMAND_LINE "/etc/kernel/cmdline"
 

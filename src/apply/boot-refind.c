@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "apply/resolver.h"
-
-#include "base/error.h"
-#include "plan/arguments.h"
+#include "apply/boot-entries.h"
 
 #include <string.h>
 
@@ -41,33 +38,17 @@ static bool keeps(const Resolver *resolver)
 static bool lines(const Resolver *resolver, GPtrArray *list, GError **error)
 {
     g_autofree char *text = NULL;
-    const char *start = NULL;
-    gsize length = 0;
     if (!resolver_read(resolver, FILE_NAME, &text, error))
         return false;
-    g_auto(GStrv) all = g_strsplit(text, "\n", -1);
-    for (guint i = 0; all[i] != NULL; i++)
-        if (second_text(all[i], &start, &length))
-            g_ptr_array_add(list, g_strndup(start, length));
+    g_auto(GStrv) values = values_of(text, second_text);
+    for (guint i = 0; values[i] != NULL; i++)
+        g_ptr_array_add(list, g_strdup(values[i]));
     return true;
 }
 
 static char *edit_text(const char *text, const ArgumentEdit *argument, GError **error)
 {
-    g_auto(GStrv) all = g_strsplit(text, "\n", -1);
-    for (guint i = 0; all[i] != NULL; i++) {
-        const char *start = NULL;
-        gsize length = 0;
-        if (!second_text(all[i], &start, &length))
-            continue;
-        g_autofree char *old = g_strndup(start, length);
-        g_autofree char *new = argument_edit(argument, old);
-        char *line =
-            g_strdup_printf("%.*s%s%s", (int)(start - all[i]), all[i], new, start + length);
-        g_free(all[i]);
-        all[i] = line;
-    }
-    return g_strjoinv("\n", all);
+    return values_edit(text, second_text, argument, false);
 }
 
 static bool edit(const Resolver *resolver, const ArgumentEdit *argument, Change *change,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "apply/boot-entries.h"
 #include "apply/initramfs.h"
 #include "apply/resolver.h"
 
@@ -66,43 +67,13 @@ static bool find_value(const char *line, const char **ret_start, gsize *ret_leng
 static bool lines(const Resolver *resolver, GPtrArray *list, GError **error)
 {
     g_auto(GStrv) files = config_files(resolver);
-    g_autoptr(GString) line = g_string_new(NULL);
-    for (guint i = 0; files[i] != NULL; i++) {
-        g_autofree char *text = NULL;
-        if (!resolver_read(resolver, files[i], &text, error))
-            return false;
-        g_auto(GStrv) all = g_strsplit(text != NULL ? text : "", "\n", -1);
-        for (guint j = 0; all[j] != NULL; j++) {
-            const char *start = NULL;
-            gsize length = 0;
-            if (find_value(all[j], &start, &length))
-                g_string_append_printf(line, " %.*s", (int)length, start);
-        }
-    }
-    g_ptr_array_add(list, g_strdup(g_strstrip(line->str)));
-    return true;
+    return files_line(resolver, files, find_value, list, error);
 }
 
 /* TextEdit for what is there already. */
 static char *replace_only(const char *text, const ArgumentEdit *argument, GError **error)
 {
-    g_auto(GStrv) all = g_strsplit(text, "\n", -1);
-    for (guint i = 0; all[i] != NULL; i++) {
-        const char *start = NULL;
-        gsize length = 0;
-        if (!find_value(all[i], &start, &length))
-            continue;
-        g_autofree char *old = g_strndup(start, length);
-        g_autofree char *there = arguments_with_key(old, argument->argument);
-        if (there == NULL)
-            continue;
-        g_autofree char *new = argument_edit(argument, old);
-        char *line =
-            g_strdup_printf("%.*s%s%s", (int)(start - all[i]), all[i], new, start + length);
-        g_free(all[i]);
-        all[i] = line;
-    }
-    return g_strjoinv("\n", all);
+    return values_edit(text, find_value, argument, true);
 }
 
 static bool edit(const Resolver *resolver, const ArgumentEdit *argument, Change *change,

@@ -76,25 +76,13 @@ static GStrv argument_files(const Resolver *resolver)
 static bool mkinitcpio_lines(const Resolver *resolver, GPtrArray *lines, GError **error)
 {
     g_auto(GStrv) files = argument_files(resolver);
-    g_autoptr(GString) line = g_string_new(NULL);
-    for (guint i = 0; files[i] != NULL; i++) {
-        g_autofree char *text = NULL;
-        if (!resolver_read(resolver, files[i], &text, error))
-            return false;
-        g_auto(GStrv) all = g_strsplit(text != NULL ? text : "", "\n", -1);
-        for (guint j = 0; all[j] != NULL; j++)
-            if (all[j][0] != '#' && all[j][0] != '\0')
-                g_string_append_printf(line, "%s%s", line->len > 0 ? " " : "", all[j]);
-    }
-    g_ptr_array_add(lines, g_strdup(line->str));
-    return true;
+    return files_line(resolver, files, whole_line, lines, error);
 }
 
 /* TextEdit for a file that may hold an argument of that key: nothing is added to it. */
 static char *replace_only(const char *text, const ArgumentEdit *argument, GError **error)
 {
-    g_autofree char *there = arguments_with_key(text, argument->argument);
-    return there != NULL ? command_line_edit(text, argument, error) : g_strdup(text);
+    return values_edit(text, whole_line, argument, true);
 }
 
 static bool fail_without_files(GError **error)

@@ -69,6 +69,10 @@ bool host_read(const OsRoot *root, const char *path, char **ret_text, GError **e
     if (!os_exists(root, path))
         return true;
     g_autofree char *text = os_is_file(root, path, NULL) ? os_read_text(root, path, &length) : NULL;
+    if (text == NULL && geteuid() != 0)
+        return fail(error, ERROR_MISSING,
+                    "'%s' cannot be read by this user. Run the same command with sudo, or as root.",
+                    path);
     if (text == NULL)
         return fail(error, ERROR_REFUSED,
                     "'%s' is no ordinary file that can be read, so it is not changed.", path);

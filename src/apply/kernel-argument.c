@@ -5,6 +5,7 @@
 #include "plan/arguments.h"
 
 #include <string.h>
+#include <unistd.h>
 
 /* The order says who is asked first: what writes a boot loader's files for the distribution comes
  * before the boot loader, whose files it would write over. */
