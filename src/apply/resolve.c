@@ -129,22 +129,52 @@ static bool is_enabled(const char *state)
     return g_strv_contains(ENABLED, words[0]);
 }
 
+static bool is_in_use(const char *state)
+{
+    return state != NULL && (is_enabled(state) || g_str_has_suffix(state, ", running"));
+}
+
+/* A service under the names that it may have: the one in use, else the first that there is, else,
+ * before its package is there, the first. */
+static bool choose_unit(const Resolver *resolver, const Goal *goal, char **ret_unit,
+                        char **ret_state, GError **error)
+{
+    g_auto(GStrv) units = g_strsplit(goal->target, " ", -1);
+    *ret_unit = g_strdup(units[0]);
+    for (guint i = 0; units[i] != NULL; i++) {
+        g_autoptr(Change) question = resolver_change(goal, CHANGE_SERVICE, units[i]);
+        g_autofree char *now = NULL;
+        if (!KIND_SERVICE.state(resolver->host, question, &now, error))
+            return false;
+        if (now == NULL || (*ret_state != NULL && !is_in_use(now)))
+            continue;
+        g_free(*ret_unit);
+        g_free(*ret_state);
+        *ret_unit = g_strdup(units[i]);
+        *ret_state = g_steal_pointer(&now);
+        if (is_in_use(*ret_state))
+            break;
+    }
+    return true;
+}
+
 static bool resolve_service(Resolver *resolver, const Goal *goal, GError **error)
 {
+    g_autofree char *unit = NULL;
     g_autofree char *now = NULL;
-    g_autoptr(Change) change = resolver_change(goal, CHANGE_SERVICE, goal->target);
-    if (!KIND_SERVICE.state(resolver->host, change, &now, error))
+    if (!choose_unit(resolver, goal, &unit, &now, error))
         return false;
     bool enabled = now != NULL && is_enabled(now);
     if (enabled && g_str_has_suffix(now, ", running"))
         return true;
     g_auto(GStrv) words = g_strsplit(enabled ? now : "enabled", ", ", 2);
     g_autofree char *after = g_strdup_printf("%s, running", words[0]);
+    Change *change = resolver_change(goal, CHANGE_SERVICE, unit);
     change_set_states(change, now, after);
-    const char *const start[] = {"systemctl", "start", goal->target, NULL};
-    const char *const enable[] = {"systemctl", "enable", "--now", goal->target, NULL};
+    const char *const start[] = {"systemctl", "start", unit, NULL};
+    const char *const enable[] = {"systemctl", "enable", "--now", unit, NULL};
     change->command = g_strdupv((GStrv)(enabled ? start : enable));
-    return plan_add(resolver->plan, g_steal_pointer(&change), error);
+    return plan_add(resolver->plan, change, error);
 }
 
 static bool resolve_group(Resolver *resolver, const Goal *goal, GError **error)

@@ -269,12 +269,33 @@ static bool return_made(const ApplyHost *host, Journal *journal, const GArray *l
     return true;
 }
 
+/* What is undone needs its copies no more; they may be as long as every kernel's image. That one
+ * stays is no harm. */
+static void drop_copies(const Journal *journal)
+{
+    for (guint i = 0; i < journal->plan->changes->len; i++) {
+        g_autoptr(Record) record = journal_read_record(journal, i, "before", NULL);
+        for (guint j = 0; record != NULL && j < record->files->len; j++) {
+            const FileRecord *file = record->files->pdata[j];
+            g_autofree char *path =
+                file->copy != NULL ? g_build_filename(journal->folder, file->copy, NULL) : NULL;
+            if (path != NULL)
+                os_unlink(journal->root, path, NULL);
+        }
+    }
+}
+
 /* A note about one change that cannot be written does no harm: that change is then taken back once
  * more, which changes nothing. The first and the last notes decide what the next run does. */
 bool take_back(const ApplyHost *host, Journal *journal, GHashTable *keep, GError **error)
 {
     g_autoptr(GArray) later = g_array_new(FALSE, FALSE, sizeof(guint));
-    return journal_note(journal, "undoing", -1, error) &&
-           return_files(host, journal, keep, later, error) &&
-           return_made(host, journal, later, error) && journal_note(journal, "undone", -1, error);
+    if (!journal_note(journal, "undoing", -1, error) ||
+        !return_files(host, journal, keep, later, error) ||
+        !return_made(host, journal, later, error) || !journal_note(journal, "undone", -1, error))
+        return false;
+    /* What is kept may be wanted as it was, by hand. */
+    if (keep == NULL || g_hash_table_size(keep) == 0)
+        drop_copies(journal);
+    return true;
 }

@@ -38,7 +38,7 @@ typedef struct {
 
 /* How it is seen that a change took: TEXT stands in a file, or in what a program prints. */
 typedef struct {
-    char *file;    /* `*` for any letters of a name: one that matches will do. NULL: PROGRAM says it */
+    char *file; /* `*` for any letters of a name: one that matches will do. NULL: PROGRAM says it */
     GStrv program; /* it only reads */
     char *text;
     bool absent; /* TEXT must not be there */

@@ -19,7 +19,9 @@ typedef enum {
     GOAL_FILE,               /* target: path of a file of our own; value: its content */
     GOAL_SETTING,            /* target: path; name and value: what is to be assigned there */
     GOAL_PACKAGES,           /* target: names, with a space between */
-    GOAL_SERVICE,            /* target: unit that is to be enabled and running */
+    GOAL_SERVICE,            /* target: unit that is to be enabled and running; of several, with a
+                              * space between (virtqemud.socket libvirtd.service), the one that
+                              * runs, else the first that there is */
     GOAL_GROUP,              /* target: account; value: group that it is to be in */
     GOAL_EARLY_MODULES, /* target: modules that are to be loaded before any other, in order, with
                          * a space between */

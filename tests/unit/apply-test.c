@@ -364,6 +364,23 @@ static void a_service_is_given_back(void)
     fixture_assert_state(fixture, before);
 }
 
+/* libvirt's daemons have two sets of names; who has one running keeps it. */
+static void the_unit_that_there_is_is_taken(void)
+{
+    static const char NAMES[] = "virtqemud.socket libvirtd.socket cron.service";
+    static const char UNIT[] = "[Socket]\n[Install]\n";
+    g_autoptr(Fixture) fixture = fixture_new("debian-12-grub");
+    g_autoptr(Plan) running = plan_one(fixture, goal_service("a", NAMES, NULL));
+    g_assert_cmpuint(running->changes->len, ==, 0);
+    g_autoptr(Plan) absent = plan_one(fixture, goal_service("a", "x.socket y.socket", NULL));
+    g_assert_cmpstr(((const Change *)absent->changes->pdata[0])->target, ==, "x.socket");
+    fixture_write(fixture, "usr/lib/systemd/system/y.socket", UNIT);
+    fixture_write(fixture, "usr/lib/systemd/system/z.socket", UNIT);
+    g_autoptr(Plan) there =
+        plan_one(fixture, goal_service("a", "x.socket y.socket z.socket", NULL));
+    g_assert_cmpstr(((const Change *)there->changes->pdata[0])->target, ==, "y.socket");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -383,6 +400,7 @@ int main(int argc, char **argv)
     g_test_add_func("/apply/fail/program", programs_that_fail_leave_nothing);
     g_test_add_func("/apply/fail/effect", an_effect_that_is_not_there_is_a_failure);
     g_test_add_func("/apply/service/masked", masked_units_are_left_alone);
+    g_test_add_func("/apply/service/names", the_unit_that_there_is_is_taken);
     g_test_add_func("/apply/service/back", a_service_is_given_back);
     return g_test_run();
 }
