@@ -26,13 +26,18 @@ static bool is_rescue(const char *name)
     return strstr(name, "rescue") != NULL || strstr(name, "fallback") != NULL;
 }
 
-static bool starts_kernel(const char *text)
+static bool has_key(const char *text, const char *key)
 {
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
     for (guint i = 0; lines[i] != NULL; i++)
-        if (value_of(lines[i], "linux") != NULL)
+        if (value_of(lines[i], key) != NULL)
             return true;
     return false;
+}
+
+bool entry_is_installed(const char *text)
+{
+    return has_key(text, "machine-id");
 }
 
 GStrv entries_below(const Resolver *resolver, const char *folder, GError **error)
@@ -47,7 +52,7 @@ GStrv entries_below(const Resolver *resolver, const char *folder, GError **error
             continue;
         if (!resolver_read(resolver, paths[i], &text, error))
             return NULL;
-        if (text != NULL && starts_kernel(text))
+        if (text != NULL && has_key(text, "linux"))
             g_strv_builder_add(builder, paths[i]);
     }
     return g_strv_builder_end(builder);
@@ -60,7 +65,7 @@ static bool options_line(const char *line, const char **ret_start, gsize *ret_le
     return *ret_start != NULL;
 }
 
-static char *options_of(const char *text)
+char *entry_options(const char *text)
 {
     g_auto(GStrv) values = values_of(text, options_line);
     return g_strjoinv(" ", values);
@@ -72,7 +77,7 @@ bool entries_lines(const Resolver *resolver, char *const *entries, GPtrArray *li
         g_autofree char *text = NULL;
         if (!resolver_read(resolver, entries[i], &text, error))
             return false;
-        g_ptr_array_add(lines, options_of(text));
+        g_ptr_array_add(lines, entry_options(text));
     }
     return true;
 }
@@ -118,7 +123,7 @@ static void append_to_last(char **lines, const ArgumentEdit *edit)
 char *entry_edit(const char *text, const ArgumentEdit *edit, GError **error)
 {
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-    g_autofree char *options = options_of(text);
+    g_autofree char *options = entry_options(text);
     g_autofree char *there = arguments_with_key(options, edit->argument);
     if (there != NULL)
         edit_lines(lines, edit);
@@ -235,7 +240,7 @@ static bool revert_entry(const OsRoot *root, const char *path, const Change *cha
     g_autofree char *text = NULL;
     if (!host_read(root, path, &text, error))
         return false;
-    g_autofree char *options = options_of(text != NULL ? text : "");
+    g_autofree char *options = entry_options(text != NULL ? text : "");
     if (change->after == NULL || !arguments_have(options, change->after))
         return true;
     const ArgumentEdit edit = {NULL, change->before != NULL ? change->before : change->after,

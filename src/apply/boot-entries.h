@@ -19,6 +19,11 @@ GStrv entries_below(const Resolver *resolver, const char *folder, GError **error
 bool entries_lines(const Resolver *resolver, char *const *entries, GPtrArray *lines,
                    GError **error);
 
+/* Whether kernel-install(8) made the entry (its 90-loaderentry writes `machine-id`), and makes it
+ * anew with each kernel and initramfs; and the options of an entry. */
+bool entry_is_installed(const char *text);
+char *entry_options(const char *text);
+
 /* TextEdit for one entry. */
 char *entry_edit(const char *text, const ArgumentEdit *edit, GError **error);
 

@@ -2,6 +2,7 @@
 #include "apply/boot-entries.h"
 
 #include "apply/host.h"
+#include "plan/arguments.h"
 
 /* Where the ESP, or the partition for boot loaders, is mounted (bootctl(1)). */
 static const char *const FOLDERS[] = {"/boot/loader/entries", "/efi/loader/entries",
@@ -37,8 +38,29 @@ static bool lines(const Resolver *resolver, GPtrArray *list, GError **error)
     return entries != NULL && entries_lines(resolver, entries, list, error);
 }
 
-/* The entries that there are, and what kernel-install(8) makes later ones from. Without that file
- * it takes the running kernel's arguments, which are the new ones after the restart. */
+/* Without /etc/kernel/cmdline kernel-install(8) takes the running kernel's arguments, and a rebuild
+ * of the initramfs before the restart may have it write the entry anew. So where it makes the
+ * entries that file is made too, from what the entry has; `systemd.machine_id=` it adds itself. */
+static bool add_command_line(const Resolver *resolver, const char *entry,
+                             const ArgumentEdit *argument, Change *change, GError **error)
+{
+    g_autofree char *text = NULL;
+    g_autofree char *there = NULL;
+    if (!resolver_read(resolver, entry, &text, error) ||
+        !resolver_read(resolver, KERNEL_COMMAND_LINE, &there, error))
+        return false;
+    if (there != NULL || text == NULL || !entry_is_installed(text) ||
+        !host_has_program(resolver->host, "kernel-install"))
+        return true;
+    g_autofree char *options = entry_options(text);
+    g_autofree char *own = arguments_drop(options, "systemd.machine_id");
+    g_autofree char *line = argument_edit(argument, own);
+    g_autofree char *after = g_strconcat(line, "\n", NULL);
+    change_add_edit(change, KERNEL_COMMAND_LINE, NULL, after);
+    return true;
+}
+
+/* The entries that there are, and what later ones are made from. */
 static bool edit(const Resolver *resolver, const ArgumentEdit *argument, Change *change,
                  GError **error)
 {
@@ -46,8 +68,11 @@ static bool edit(const Resolver *resolver, const ArgumentEdit *argument, Change 
     for (guint i = 0; entries != NULL && entries[i] != NULL; i++)
         if (!resolver_edit(resolver, entries[i], entry_edit, argument, change, error))
             return false;
-    return entries != NULL &&
-           resolver_edit(resolver, KERNEL_COMMAND_LINE, command_line_edit, argument, change, error);
+    if (entries == NULL ||
+        !resolver_edit(resolver, KERNEL_COMMAND_LINE, command_line_edit, argument, change, error))
+        return false;
+    return change->edits->len == 0 ||
+           add_command_line(resolver, entries[g_strv_length(entries) - 1], argument, change, error);
 }
 
 const BootLoader BOOT_SYSTEMD = {

@@ -162,12 +162,31 @@ static bool make_change(const ApplyHost *host, Journal *journal, guint index, GE
            journal_note(journal, "done", (int)index, error);
 }
 
+/* Whether the files still are what they were to be when all commands have run: a hook of the
+ * distribution may have made one anew from a source that the plan does not know. */
+static bool check_kept(const ApplyHost *host, const Plan *plan, GError **error)
+{
+    for (guint i = 0; i < plan->changes->len; i++) {
+        const Change *change = plan->changes->pdata[i];
+        for (guint j = 0; j < change->edits->len; j++) {
+            const char *path = ((const FileEdit *)change->edits->pdata[j])->path;
+            g_autofree char *now = NULL;
+            if (!host_read(host->root, path, &now, error))
+                return false;
+            if (g_strcmp0(now, plan_text_of(plan, path, NULL)) != 0)
+                return fail(error, ERROR_FAILED,
+                            "'%s' was written anew by a program that a later change ran.", path);
+        }
+    }
+    return true;
+}
+
 static bool make_changes(const ApplyHost *host, Journal *journal, GError **error)
 {
     for (guint i = 0; i < journal->plan->changes->len; i++)
         if (!os_check_cancel("the plan", error) || !make_change(host, journal, i, error))
             return false;
-    return journal_note(journal, "done", -1, error);
+    return check_kept(host, journal->plan, error) && journal_note(journal, "done", -1, error);
 }
 
 /* Takes back what was done before FAULT, which ERROR gets with what came of it. */

@@ -334,6 +334,27 @@ static void an_effect_that_is_not_there_is_a_failure(void)
     fixture_assert_state(fixture, before);
 }
 
+/* A hook that a command runs writes over what an earlier change wrote. */
+static void what_a_later_command_undoes_is_a_failure(void)
+{
+    static const char *const ARGV[] = {"update-grub", NULL};
+    g_autoptr(Fixture) fixture = fixture_new("debian-12-grub");
+    g_autoptr(GHashTable) before = fixture_state(fixture);
+    g_autoptr(Plan) plan = plan_new();
+    g_autofree char *menu = fixture_read(fixture, MENU);
+    Change *file = change_new("a", CHANGE_FILE, "/" MENU);
+    change_add_edit(file, "/" MENU, menu, "by hand\n");
+    change_set_states(file, menu, "by hand\n");
+    Change *command = change_new("b", CHANGE_COMMAND, "boot menu");
+    command->command = g_strdupv((GStrv)ARGV);
+    plan_add(plan, file, NULL);
+    plan_add(plan, command, NULL);
+    g_autoptr(GError) error = NULL;
+    g_assert_cmpuint(apply_run(&fixture->host, plan, &error), ==, 0);
+    assert_refused(error, ERROR_FAILED, "was written anew");
+    fixture_assert_state(fixture, before);
+}
+
 static void masked_units_are_left_alone(void)
 {
     g_autoptr(Fixture) fixture = fixture_new("debian-12-grub");
@@ -399,6 +420,7 @@ int main(int argc, char **argv)
     g_test_add_func("/apply/package/missing", packages_that_cannot_be_had_change_nothing);
     g_test_add_func("/apply/fail/program", programs_that_fail_leave_nothing);
     g_test_add_func("/apply/fail/effect", an_effect_that_is_not_there_is_a_failure);
+    g_test_add_func("/apply/fail/written-over", what_a_later_command_undoes_is_a_failure);
     g_test_add_func("/apply/service/masked", masked_units_are_left_alone);
     g_test_add_func("/apply/service/names", the_unit_that_there_is_is_taken);
     g_test_add_func("/apply/service/back", a_service_is_given_back);

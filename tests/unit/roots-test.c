@@ -221,6 +221,27 @@ static void entries_of_other_kernels_are_looked_after(void)
     g_assert_null(strstr(line, "iommu"));
 }
 
+/* kernel-install would make the entry anew from the running kernel's arguments. */
+static void kernel_install_gets_a_command_line(void)
+{
+    static const char ENTRY[] = "title Debian\nmachine-id 0123\nlinux /0123/6.1/linux\n"
+                                "options root=UUID=6f1a ro systemd.machine_id=0123\n";
+    g_autoptr(Fixture) fixture = fixture_new("arch-systemd-boot");
+    const HostTraits traits = {.boot_loader = "systemd-boot", .distribution = "debian"};
+    fixture_write(fixture, "boot/loader/entries/arch.conf", ENTRY);
+    fixture_write(fixture, "usr/bin/kernel-install", "");
+    g_autoptr(GHashTable) before = fixture_state(fixture);
+    g_autoptr(GPtrArray) goals = goals_new();
+    g_ptr_array_add(goals, goal_kernel_argument("a", "iommu=pt", NULL));
+    g_autoptr(Plan) plan = fixture_plan(fixture, &traits, goals);
+    guint id = fixture_apply(fixture, plan);
+    g_autofree char *line = fixture_read(fixture, "etc/kernel/cmdline");
+    g_assert_cmpstr(line, ==, "root=UUID=6f1a ro iommu=pt\n");
+    assert_nothing_left(fixture, &traits, goals);
+    fixture_undo(fixture, id);
+    fixture_assert_state(fixture, before);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -232,6 +253,7 @@ int main(int argc, char **argv)
     }
     g_test_add_func("/roots/refused", what_is_not_known_is_refused);
     g_test_add_func("/roots/entries", entries_of_other_kernels_are_looked_after);
+    g_test_add_func("/roots/kernel-install", kernel_install_gets_a_command_line);
     g_test_add_func("/roots/drop-in", a_later_drop_in_is_seen);
     return g_test_run();
 }
