@@ -50,14 +50,15 @@ static bool check_state(const ApplyHost *host, const Change *change, GError **er
                 now != NULL ? now : "not there");
 }
 
+/* PACKAGES: packages come before it, and its program may be in one. */
 static bool check_change(const ApplyHost *host, const Change *change, GHashTable *expected,
-                         GError **error)
+                         bool packages, GError **error)
 {
     const Kind *kind = kind_of(change);
     for (guint i = 0; i < change->edits->len; i++)
         if (!check_edit(host, change->edits->pdata[i], expected, error))
             return false;
-    if (change->command != NULL && !host_has_program(host, change->command[0]))
+    if (change->command != NULL && !packages && !host_has_program(host, change->command[0]))
         return fail(error, ERROR_MISSING,
                     "The program '%s', which makes '%s', is not installed here, so nothing was "
                     "changed.",
@@ -69,9 +70,13 @@ static bool check_change(const ApplyHost *host, const Change *change, GHashTable
 bool apply_check(const ApplyHost *host, const Plan *plan, GError **error)
 {
     g_autoptr(GHashTable) expected = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    for (guint i = 0; i < plan->changes->len; i++)
-        if (!check_change(host, plan->changes->pdata[i], expected, error))
+    bool packages = false;
+    for (guint i = 0; i < plan->changes->len; i++) {
+        const Change *change = plan->changes->pdata[i];
+        if (!check_change(host, change, expected, packages, error))
             return false;
+        packages = packages || change->kind == CHANGE_PACKAGE;
+    }
     return true;
 }
 

@@ -2,6 +2,7 @@
 #include "apply/package.h"
 
 #include "apply/host.h"
+#include "base/table.h"
 
 #include <string.h>
 
@@ -72,4 +73,39 @@ GStrv package_vector(const char *const *argv, const char *const *names)
     g_strv_builder_addv(builder, (const char **)argv);
     g_strv_builder_addv(builder, (const char **)names);
     return g_strv_builder_end(builder);
+}
+
+enum { COLUMN_PURPOSE, COLUMN_MANAGER, COLUMN_NAMES };
+
+static const char *names_for(const Table *table, const char *manager, const char *purpose)
+{
+    for (guint row = 0; row < table->rows->len; row++)
+        if (strcmp(table_cell(table, row, COLUMN_PURPOSE), purpose) == 0 &&
+            strcmp(table_cell(table, row, COLUMN_MANAGER), manager) == 0)
+            return table_cell(table, row, COLUMN_NAMES);
+    return purpose;
+}
+
+static void add_once(GPtrArray *list, char *const *names)
+{
+    for (guint i = 0; names[i] != NULL; i++)
+        if (!g_ptr_array_find_with_equal_func(list, names[i], g_str_equal, NULL))
+            g_ptr_array_add(list, g_strdup(names[i]));
+}
+
+GStrv package_names(const PackageManager *manager, const char *const *purposes, GError **error)
+{
+    static const char *const COLUMNS[] = {"purpose", "manager", "names", "source", NULL};
+    g_autoptr(Table) table = table_load("packages.table", COLUMNS, error);
+    if (table == NULL)
+        return NULL;
+    /* rpm-ostree layers the packages that dnf installs. */
+    const char *whose = strcmp(manager->name, "rpm-ostree") == 0 ? "dnf" : manager->name;
+    g_autoptr(GPtrArray) list = g_ptr_array_new();
+    for (guint i = 0; purposes[i] != NULL; i++) {
+        g_auto(GStrv) names = g_strsplit(names_for(table, whose, purposes[i]), " ", -1);
+        add_once(list, names);
+    }
+    g_ptr_array_add(list, NULL);
+    return (GStrv)g_ptr_array_steal(list, NULL);
 }

@@ -34,5 +34,9 @@ const PackageManager *package_manager_named(const char *name);
 GStrv package_missing(const ApplyHost *host, const PackageManager *manager,
                       const char *const *names, GError **error);
 
+/* The packages of MANAGER for PURPOSES, each once: those of data/packages.table, and what is no
+ * purpose there as it is. NULL with an error. */
+GStrv package_names(const PackageManager *manager, const char *const *purposes, GError **error);
+
 /* ARGV and then NAMES. The caller owns it. */
 GStrv package_vector(const char *const *argv, const char *const *names);

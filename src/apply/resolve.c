@@ -3,6 +3,7 @@
 
 #include "apply/host.h"
 #include "apply/kind.h"
+#include "apply/network.h"
 #include "apply/package.h"
 #include "apply/resolver.h"
 #include "base/error.h"
@@ -103,9 +104,11 @@ static bool resolve_packages(Resolver *resolver, const Goal *goal, GError **erro
                     "This host has no package manager that is known here (apt, dnf, zypper, "
                     "pacman, rpm-ostree). Install by hand: %s.",
                     goal->target);
-    g_auto(GStrv) names = g_strsplit(goal->target, " ", -1);
+    g_auto(GStrv) purposes = g_strsplit(goal->target, " ", -1);
+    g_auto(GStrv) names = package_names(manager, (const char *const *)purposes, error);
     g_auto(GStrv) missing =
-        package_missing(resolver->host, manager, (const char *const *)names, error);
+        names != NULL ? package_missing(resolver->host, manager, (const char *const *)names, error)
+                      : NULL;
     if (missing == NULL)
         return false;
     if (missing[0] == NULL)
@@ -194,6 +197,22 @@ static bool resolve_group(Resolver *resolver, const Goal *goal, GError **error)
     return plan_add(resolver->plan, g_steal_pointer(&change), error);
 }
 
+static bool resolve_command(Resolver *resolver, const Goal *goal, GError **error)
+{
+    g_autofree char *now = NULL;
+    g_autoptr(Change) change = resolver_change(goal, CHANGE_COMMAND, goal->target);
+    change->rank = RANK_SERVICE;
+    change->command = g_strdupv(goal->argv);
+    if (network_is(goal->argv)) {
+        if (!KIND_NETWORK.state(resolver->host, change, &now, error))
+            return false;
+        if (g_strcmp0(now, "yes") == 0)
+            return true;
+        change_set_states(change, now, "yes");
+    }
+    return plan_add(resolver->plan, g_steal_pointer(&change), error);
+}
+
 static bool resolve_goal(Resolver *resolver, const Goal *goal, GError **error)
 {
     switch (goal->kind) {
@@ -212,6 +231,8 @@ static bool resolve_goal(Resolver *resolver, const Goal *goal, GError **error)
         return resolve_group(resolver, goal, error);
     case GOAL_EARLY_MODULES:
         return resolve_early_modules(resolver, goal, error);
+    case GOAL_COMMAND:
+        return resolve_command(resolver, goal, error);
     case GOAL_KINDS:
         break;
     }

@@ -19,6 +19,7 @@ void goal_free(Goal *goal)
     g_free(goal->target);
     g_free(goal->name);
     g_free(goal->value);
+    g_strfreev(goal->argv);
     g_free(goal->why);
     g_free(goal);
 }
@@ -79,6 +80,13 @@ Goal *goal_group(const char *step, const char *user, const char *group, const ch
 {
     Goal *goal = goal_new(step, GOAL_GROUP, user, why);
     goal->value = g_strdup(group);
+    return goal;
+}
+
+Goal *goal_command(const char *step, const char *target, const char *const *argv, const char *why)
+{
+    Goal *goal = goal_new(step, GOAL_COMMAND, target, why);
+    goal->argv = g_strdupv((GStrv)argv);
     return goal;
 }
 

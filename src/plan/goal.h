@@ -18,13 +18,16 @@ typedef enum {
                               */
     GOAL_FILE,               /* target: path of a file of our own; value: its content */
     GOAL_SETTING,            /* target: path; name and value: what is to be assigned there */
-    GOAL_PACKAGES,           /* target: names, with a space between */
-    GOAL_SERVICE,            /* target: unit that is to be enabled and running; of several, with a
-                              * space between (virtqemud.socket libvirtd.service), the one that
-                              * runs, else the first that there is */
-    GOAL_GROUP,              /* target: account; value: group that it is to be in */
+    GOAL_PACKAGES,      /* target: purposes of data/packages.table ("qemu", "libvirt") or names of
+                         * packages, with a space between */
+    GOAL_SERVICE,       /* target: unit that is to be enabled and running; of several, with a
+                         * space between (virtqemud.socket libvirtd.service), the one that
+                         * runs, else the first that there is */
+    GOAL_GROUP,         /* target: account; value: group that it is to be in */
     GOAL_EARLY_MODULES, /* target: modules that are to be loaded before any other, in order, with
                          * a space between */
+    GOAL_COMMAND,       /* argv: has been run; target: what on, in words. libvirt's networks
+                         * (virsh net-start, net-autostart) are looked at, and taken back */
     GOAL_KINDS,
 } GoalKind;
 
@@ -33,6 +36,7 @@ typedef struct {
     GoalKind kind;
     char *target;
     char *name, *value;
+    GStrv argv;     /* of a command */
     char *why;      /* a sentence for the person who reads the plan; may be NULL */
     bool restart;   /* it takes effect with the next start of the host */
     bool initramfs; /* the initramfs holds a copy of the file, so it is made anew (modprobe.d) */
@@ -55,4 +59,5 @@ Goal *goal_setting(const char *step, const char *path, const char *name, const c
 Goal *goal_packages(const char *step, const char *names, const char *why);
 Goal *goal_service(const char *step, const char *unit, const char *why);
 Goal *goal_group(const char *step, const char *user, const char *group, const char *why);
+Goal *goal_command(const char *step, const char *target, const char *const *argv, const char *why);
 Goal *goal_early_modules(const char *step, const char *modules, const char *why);

@@ -402,6 +402,47 @@ static void the_unit_that_there_is_is_taken(void)
     g_assert_cmpstr(((const Change *)there->changes->pdata[0])->target, ==, "y.socket");
 }
 
+static Goal *network_goal(const char *verb)
+{
+    const char *const argv[] = {"virsh", "-c", "qemu:///system", verb, "default", NULL};
+    return goal_command("libvirt-network", "network default", argv, NULL);
+}
+
+/* The network comes with a package of the same plan, and goes with it. */
+static void a_network_is_started_and_stopped(void)
+{
+    g_autoptr(Fixture) fixture = fixture_new("debian-12-grub");
+    g_autoptr(GHashTable) before = fixture_state(fixture);
+    g_autoptr(GPtrArray) goals = goals_new();
+    g_ptr_array_add(goals, network_goal("net-start"));
+    g_ptr_array_add(goals, network_goal("net-autostart"));
+    g_ptr_array_add(goals, goal_packages("packages", "libvirt virsh", NULL));
+    g_autoptr(Plan) plan = fixture_plan(fixture, &DEBIAN, goals);
+    g_assert_cmpstr(((const Change *)plan->changes->pdata[0])->target, ==,
+                    "libvirt-daemon-system libvirt-clients");
+    guint first = fixture_apply(fixture, plan);
+    g_assert_true(os_exists(fixture->root, "run/libvirt/network/default"));
+    g_autoptr(Plan) again = fixture_plan(fixture, &DEBIAN, goals);
+    g_assert_cmpuint(again->changes->len, ==, 0);
+    fixture_undo(fixture, first);
+    fixture_assert_state(fixture, before);
+}
+
+static void one_that_ran_before_runs_on(void)
+{
+    g_autoptr(Fixture) fixture = fixture_new("debian-12-grub");
+    g_autoptr(Plan) packages = plan_one(fixture, goal_packages("packages", "libvirt", NULL));
+    fixture_apply(fixture, packages);
+    fixture_write(fixture, "run/libvirt/network/default", "");
+    g_autoptr(GHashTable) before = fixture_state(fixture);
+    g_autoptr(Plan) start = plan_one(fixture, network_goal("net-start"));
+    g_assert_cmpuint(start->changes->len, ==, 0);
+    g_autoptr(Plan) plan = plan_one(fixture, network_goal("net-autostart"));
+    guint id = fixture_apply(fixture, plan);
+    fixture_undo(fixture, id);
+    fixture_assert_state(fixture, before);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -422,6 +463,8 @@ int main(int argc, char **argv)
     g_test_add_func("/apply/fail/effect", an_effect_that_is_not_there_is_a_failure);
     g_test_add_func("/apply/fail/written-over", what_a_later_command_undoes_is_a_failure);
     g_test_add_func("/apply/service/masked", masked_units_are_left_alone);
+    g_test_add_func("/apply/network/package", a_network_is_started_and_stopped);
+    g_test_add_func("/apply/network/before", one_that_ran_before_runs_on);
     g_test_add_func("/apply/service/names", the_unit_that_there_is_is_taken);
     g_test_add_func("/apply/service/back", a_service_is_given_back);
     return g_test_run();
