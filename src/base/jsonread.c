@@ -87,6 +87,37 @@ static JsonArray *array_of(const JsonValue *value)
     return json_node_get_array((JsonNode *)value);
 }
 
+bool jr_is_array(const JsonValue *value)
+{
+    return array_of(value) != NULL;
+}
+
+GStrv jr_keys(const JsonValue *object)
+{
+    if (!jr_is_object(object))
+        return NULL;
+    g_autoptr(GStrvBuilder) keys = g_strv_builder_new();
+    g_autoptr(GList) names = json_object_get_members(json_node_get_object((JsonNode *)object));
+    for (const GList *name = names; name != NULL; name = name->next)
+        g_strv_builder_add(keys, name->data);
+    return g_strv_builder_end(keys);
+}
+
+char *jr_plain(const JsonValue *value)
+{
+    JsonNode *node = (JsonNode *)value;
+    if (node == NULL || !JSON_NODE_HOLDS_VALUE(node))
+        return NULL;
+    GType type = json_node_get_value_type(node);
+    if (type == G_TYPE_STRING)
+        return g_strdup(json_node_get_string(node));
+    if (type == G_TYPE_INT64)
+        return g_strdup_printf("%" G_GINT64_FORMAT, json_node_get_int(node));
+    if (type == G_TYPE_BOOLEAN)
+        return g_strdup(json_node_get_boolean(node) ? "true" : "false");
+    return NULL;
+}
+
 guint jr_length(const JsonValue *array)
 {
     JsonArray *elements = array_of(array);

@@ -35,6 +35,14 @@ const JsonValue *jr_member(const JsonValue *object, const char *key);
 const JsonValue *jr_element(const JsonValue *array, guint index);
 guint jr_length(const JsonValue *array);
 bool jr_is_object(const JsonValue *value);
+bool jr_is_array(const JsonValue *value);
+
+/* The names of an object's members, in their order; NULL for another type. The caller owns them. */
+GStrv jr_keys(const JsonValue *object);
+
+/* A string, whole number, true or false of any place as text; NULL for everything else. The caller
+ * owns it. */
+char *jr_plain(const JsonValue *value);
 
 /* Members of OBJECT. The caller owns strings and lists. Numbers must lie in MIN..MAX. */
 char *jr_string(JsonDocument *document, const JsonValue *object, const char *key);
