@@ -139,6 +139,8 @@ const CliCommand *cli_command(CommandId id)
     if (command == NULL)
         command = find_in(CLI_COMMANDS_BUILD, CLI_COMMANDS_BUILD_COUNT, id);
     if (command == NULL)
+        command = find_in(CLI_COMMANDS_OPENCORE, CLI_COMMANDS_OPENCORE_COUNT, id);
+    if (command == NULL)
         command = find_in(CLI_COMMANDS_RUN, CLI_COMMANDS_RUN_COUNT, id);
     g_assert(command != NULL);
     return command;
@@ -152,4 +154,20 @@ const CliCommand *cli_command_named(const char *name)
             return command;
     }
     return NULL;
+}
+
+const CliAction *cli_action_named(const CliCommand *command, const char *name)
+{
+    for (const CliAction *action = command->actions; action != NULL && action->name != NULL;
+         action++) {
+        if (strcmp(action->name, name) == 0)
+            return action;
+    }
+    return NULL;
+}
+
+bool cli_action_takes(const CliAction *action, const CliOption *option)
+{
+    return action == NULL || option->actions == NULL ||
+           g_strv_contains(option->actions, action->name);
 }

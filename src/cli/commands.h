@@ -26,6 +26,7 @@ typedef enum {
     COMMAND_BUILD,
     COMMAND_XML,
     COMMAND_QEMU,
+    COMMAND_CONFIG,
     COMMAND_PREFLIGHT,
     COMMAND_HELP,
     COMMANDS,
@@ -54,6 +55,8 @@ typedef enum {
     ARGUMENT_NUMBER,      /* whole number in MIN..MAX */
     ARGUMENT_WORD,        /* one of WORDS */
     ARGUMENT_COMMAND,
+    ARGUMENT_CONFIG_KEY, /* key path of OpenCore's config.plist */
+    ARGUMENT_VALUE,      /* anything */
     ARGUMENT_KINDS,
 } ArgumentKind;
 
@@ -66,6 +69,7 @@ typedef struct {
     const char *const *words; /* of ARGUMENT_WORD */
     int min, max;             /* of ARGUMENT_NUMBER */
     bool repeatable;
+    const char *const *actions; /* of a command with actions, which of them take it; NULL: all */
 } CliOption;
 
 typedef struct {
@@ -85,16 +89,27 @@ typedef struct {
 } CliMember;
 
 typedef struct {
+    ArgumentKind kind; /* ARGUMENT_NONE ends a list */
+    const char *metavar;
+    bool optional;
+} CliArgument;
+
+/* What a command with several actions does when its first word is NAME. */
+typedef struct {
+    const char *name; /* NULL ends a list */
+    const char *summary;
+    const CliArgument *arguments;
+    unsigned repeat; /* so many of the last arguments may be given again, together; 0: none */
+} CliAction;
+
+typedef struct {
     CommandId id;
     const char *name;
     CommandGroup group;
-    struct {
-        ArgumentKind kind; /* ARGUMENT_NONE: it takes no argument */
-        const char *metavar;
-        bool optional;
-    } argument;
-    const char *summary; /* one line, no full stop */
-    bool changes;        /* it changes or starts something, so that it refuses --host */
+    CliArgument argument;     /* ARGUMENT_NONE: it takes none */
+    const CliAction *actions; /* NULL: it does one thing, with `argument` */
+    const char *summary;      /* one line, no full stop */
+    bool changes;             /* it changes or starts something, so that it refuses --host */
     const CliOption *options;
     const CliStatus *statuses; /* where they say more than cli_statuses() */
     const char *const *paragraphs;
@@ -108,6 +123,12 @@ const CliCommand *cli_command(CommandId id);
 /* The command of that name, or NULL. */
 const CliCommand *cli_command_named(const char *name);
 
+/* The action of that name, or NULL. */
+const CliAction *cli_action_named(const CliCommand *command, const char *name);
+
+/* Whether ACTION, which may be NULL, takes OPTION of its command. */
+bool cli_action_takes(const CliAction *action, const CliOption *option);
+
 /* Options that every command takes, before and after its name. */
 const CliOption *cli_global_options(void);
 
@@ -119,9 +140,9 @@ const char *cli_group_name(CommandGroup group);
 
 /* The tables of the groups; commands.c puts them together. */
 extern const CliCommand CLI_COMMANDS_KNOW[], CLI_COMMANDS_PREPARE[], CLI_COMMANDS_BUILD[],
-    CLI_COMMANDS_RUN[];
+    CLI_COMMANDS_OPENCORE[], CLI_COMMANDS_RUN[];
 extern const unsigned CLI_COMMANDS_KNOW_COUNT, CLI_COMMANDS_PREPARE_COUNT, CLI_COMMANDS_BUILD_COUNT,
-    CLI_COMMANDS_RUN_COUNT;
+    CLI_COMMANDS_OPENCORE_COUNT, CLI_COMMANDS_RUN_COUNT;
 
 /* Where the program's own manual page gets its paragraphs and lists from. */
 extern const char *const CLI_PROGRAM_SUMMARY;

@@ -3,6 +3,7 @@
 #include "cli/describe.h"
 #include "cli/text.h"
 #include "facts/collect.h"
+#include "opencore/schema.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -47,12 +48,26 @@ static void print_functions(bool cards_only)
     }
 }
 
+/* The keys of the newest OpenCore. */
+static void print_config_keys(void)
+{
+    g_autoptr(Schema) schema = schema_load(NULL);
+    guint version = schema != NULL ? schema_newest(schema) : 0;
+    for (guint i = 1; schema != NULL && i < schema->nodes->len; i++) {
+        const SchemaNode *node = g_ptr_array_index(schema->nodes, i);
+        if ((node->versions >> version & 1) != 0 && strpbrk(node->path, "[*") == NULL)
+            print_candidate(node->path, schema_type_name(node->type));
+    }
+}
+
 void complete_print(const char *kind)
 {
     if (strcmp(kind, "machines") == 0)
         print_machines();
     else if (strcmp(kind, "releases") == 0)
         print_releases();
+    else if (strcmp(kind, "config-keys") == 0)
+        print_config_keys();
     else if (strcmp(kind, "functions") == 0)
         print_functions(false);
     else if (strcmp(kind, "cards") == 0)

@@ -30,7 +30,8 @@ static const char HEAD[] =
     "\n"
     "_rootstock()\n"
     "{\n"
-    "    local cur prev words cword command i\n"
+    "    local cur prev words cword command cword_left i\n"
+    "    local -a args\n"
     "    if declare -F _get_comp_words_by_ref >/dev/null; then\n"
     "        _get_comp_words_by_ref -n : cur prev words cword\n"
     "    else\n"
@@ -56,6 +57,25 @@ static void print_value_options(void)
             continue;
         printf("%s--%s", separator, option->name);
         separator = " | ";
+    }
+    puts(") ((i++)) ;;");
+}
+
+/* The same with those of all commands. */
+static void print_all_value_options(void)
+{
+    const char *separator = "        ";
+    for (int id = -1; id < COMMANDS; id++) {
+        const CliOption *option =
+            id < 0 ? cli_global_options() : cli_command((CommandId)id)->options;
+        for (; option->name != NULL; option++) {
+            if (option->kind == ARGUMENT_NONE)
+                continue;
+            printf("%s--%s", separator, option->name);
+            separator = " | ";
+            if (option->letter != 0)
+                printf("%s-%c", separator, option->letter);
+        }
     }
     puts(") ((i++)) ;;");
 }
@@ -106,8 +126,29 @@ static void print_command_names(void)
         printf(" %s", cli_command((CommandId)id)->name);
 }
 
+/* The cases for the action's name, and for each argument behind it. */
+static void print_action_cases(const CliCommand *command)
+{
+    printf("case $cword_left:${args[0]} in\n    0:*) _rootstock_words '");
+    for (const CliAction *action = command->actions; action->name != NULL; action++)
+        printf("%s%s", action > command->actions ? " " : "", action->name);
+    puts("' ;;");
+    for (const CliAction *action = command->actions; action->name != NULL; action++) {
+        for (guint i = 0; action->arguments[i].kind != ARGUMENT_NONE; i++) {
+            printf("    %u:%s) ", i + 1, action->name);
+            print_action(action->arguments[i].kind, NULL);
+            puts(" ;;");
+        }
+    }
+    printf("    esac");
+}
+
 static void print_argument(const CliCommand *command)
 {
+    if (command->actions != NULL) {
+        print_action_cases(command);
+        return;
+    }
     if (command->argument.kind == ARGUMENT_COMMAND) {
         printf("_rootstock_words '");
         print_command_names();
@@ -127,6 +168,15 @@ void docs_bash(void)
          "        *) command=${words[i]}; break ;;\n"
          "        esac\n"
          "    done\n"
+         "    args=()\n"
+         "    for ((i++; i < cword; i++)); do\n"
+         "        case ${words[i]} in");
+    print_all_value_options();
+    puts("        -* | =) ;;\n"
+         "        *) args+=(\"${words[i]}\") ;;\n"
+         "        esac\n"
+         "    done\n"
+         "    cword_left=${#args[@]}\n"
          "\n"
          "    case $command:$prev in");
     print_values("*", cli_global_options());

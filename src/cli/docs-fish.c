@@ -13,6 +13,15 @@ static char *quote(const char *text)
     return g_strdup_printf("'%s'", escaped);
 }
 
+/* The names of the options, from an ended list, behind which an argument stands. */
+static void print_with_argument(const CliOption *option)
+{
+    for (; option->name != NULL; option++) {
+        if (option->kind != ARGUMENT_NONE)
+            printf(" --%s", option->name);
+    }
+}
+
 static void print_command_function(void)
 {
     puts("# fish completion of rootstock(1), made from its table of commands\n"
@@ -28,10 +37,7 @@ static void print_command_function(void)
          "        end\n"
          "        switch $word");
     printf("            case");
-    for (const CliOption *option = cli_global_options(); option->name != NULL; option++) {
-        if (option->kind != ARGUMENT_NONE)
-            printf(" --%s", option->name);
-    }
+    print_with_argument(cli_global_options());
     puts("\n"
          "                set skip 1\n"
          "            case '-*'\n"
@@ -47,7 +53,43 @@ static void print_command_function(void)
          "    test (__rootstock_command; or echo) = $argv[1]\n"
          "end\n"
          "\n"
+         "# Whether NUMBER words that are no options stand behind the command, and the first of\n"
+         "# them is ACTION.\n"
+         "function __rootstock_at\n"
+         "    set -l words (__rootstock_arguments)\n"
+         "    test (count $words) = $argv[1]; or return 1\n"
+         "    test (count $argv) = 1; or test \"$words[1]\" = $argv[2]\n"
+         "end\n"
+         "\n"
          "complete -c rootstock -f");
+}
+
+/* The words behind the command that are no options. */
+static void print_arguments_function(void)
+{
+    puts("function __rootstock_arguments\n"
+         "    set -l command (__rootstock_command; or return)\n"
+         "    set -l skip 0\n"
+         "    set -l seen 0\n"
+         "    for word in (commandline -opc)\n"
+         "        if test $skip = 1\n"
+         "            set skip 0\n"
+         "            continue\n"
+         "        end\n"
+         "        switch $word");
+    printf("            case");
+    print_with_argument(cli_global_options());
+    for (int id = 0; id < COMMANDS; id++)
+        print_with_argument(cli_command((CommandId)id)->options);
+    puts("\n"
+         "                set skip 1\n"
+         "            case '-*'\n"
+         "            case '*'\n"
+         "                test $seen = 1; and echo $word\n"
+         "                test $word = $command; and set seen 1\n"
+         "        end\n"
+         "    end\n"
+         "end\n");
 }
 
 static void print_action(ArgumentKind kind, const char *const *words)
@@ -79,6 +121,24 @@ static void print_options(const char *condition, const CliOption *options)
     }
 }
 
+static void print_actions(const CliCommand *command, const char *condition)
+{
+    for (const CliAction *action = command->actions; action != NULL && action->name != NULL;
+         action++) {
+        g_autofree char *summary = quote(action->summary);
+        printf("complete -c rootstock%s -n '__rootstock_at 0' -a %s -d %s\n", condition,
+               action->name, summary);
+        for (guint i = 0; action->arguments[i].kind != ARGUMENT_NONE; i++) {
+            if (action->arguments[i].kind == ARGUMENT_VALUE)
+                continue;
+            printf("complete -c rootstock%s -n '__rootstock_at %u %s'", condition, i + 1,
+                   action->name);
+            print_action(action->arguments[i].kind, NULL);
+            putchar('\n');
+        }
+    }
+}
+
 static void print_command(const CliCommand *command)
 {
     g_autofree char *condition = g_strdup_printf(" -n '__rootstock_in %s'", command->name);
@@ -96,11 +156,13 @@ static void print_command(const CliCommand *command)
         print_action(command->argument.kind, NULL);
         putchar('\n');
     }
+    print_actions(command, condition);
     print_options(condition, command->options);
 }
 
 void docs_fish(void)
 {
+    print_arguments_function();
     print_command_function();
     print_options("", cli_global_options());
     for (int id = 0; id < COMMANDS; id++)

@@ -86,18 +86,62 @@ static void print_name(const char *page, const char *summary)
     printf("%s(1)\n\n# NAME\n\n%s - %s\n\n", page, page, text);
 }
 
-static void print_synopsis(const CliCommand *command)
+static void print_argument(const CliArgument *argument)
 {
-    printf("# SYNOPSIS\n\n*rootstock* [_GLOBAL OPTIONS_] *%s*", command->name);
-    if (command->argument.kind != ARGUMENT_NONE)
-        printf(command->argument.optional ? " [_%s_]" : " _%s_", command->argument.metavar);
+    printf(argument->optional ? " [_%s_]" : " _%s_", argument->metavar);
+}
+
+static void print_option_names(const CliCommand *command, const CliAction *action)
+{
     for (const CliOption *option = command->options; option->name != NULL; option++) {
+        if (!cli_action_takes(action, option))
+            continue;
         printf(" [*--%s*", option->name);
         if (option->kind != ARGUMENT_NONE)
             printf(" _%s_", option->metavar);
         fputs(option->repeatable ? "]\\.\\.\\." : "]", stdout);
     }
     fputs("\n\n", stdout);
+}
+
+static void print_action_synopsis(const CliCommand *command, const CliAction *action)
+{
+    printf("*rootstock* [_GLOBAL OPTIONS_] *%s %s*", command->name, action->name);
+    const CliArgument *end = action->arguments;
+    for (; end->kind != ARGUMENT_NONE; end++)
+        print_argument(end);
+    if (action->repeat > 0) {
+        fputs(" [", stdout);
+        for (const CliArgument *argument = end - action->repeat; argument < end; argument++)
+            printf("%s_%s_", argument > end - action->repeat ? " " : "", argument->metavar);
+        fputs("]\\.\\.\\.", stdout);
+    }
+    print_option_names(command, action);
+}
+
+static void print_synopsis(const CliCommand *command)
+{
+    puts("# SYNOPSIS\n");
+    for (const CliAction *action = command->actions; action != NULL && action->name != NULL;
+         action++)
+        print_action_synopsis(command, action);
+    if (command->actions != NULL)
+        return;
+    printf("*rootstock* [_GLOBAL OPTIONS_] *%s*", command->name);
+    if (command->argument.kind != ARGUMENT_NONE)
+        print_argument(&command->argument);
+    print_option_names(command, NULL);
+}
+
+static void print_actions(const CliCommand *command)
+{
+    if (command->actions == NULL)
+        return;
+    puts("# ACTIONS\n");
+    for (const CliAction *action = command->actions; action->name != NULL; action++) {
+        g_autofree char *meaning = g_strdup_printf("%s.", action->summary);
+        print_item(action->name, meaning);
+    }
 }
 
 static void print_command_page(const CliCommand *command)
@@ -108,6 +152,7 @@ static void print_command_page(const CliCommand *command)
     print_synopsis(command);
     puts("# DESCRIPTION\n");
     print_paragraphs(command->paragraphs);
+    print_actions(command);
     print_options("OPTIONS", command->options);
     print_options("GLOBAL OPTIONS", cli_global_options());
     print_members("JSON", command->members);

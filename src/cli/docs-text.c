@@ -13,6 +13,7 @@ const char *docs_candidates(ArgumentKind kind)
         [ARGUMENT_FUNCTION] = "functions",
         [ARGUMENT_CARD] = "cards",
         [ARGUMENT_MACHINE] = "machines",
+        [ARGUMENT_CONFIG_KEY] = "config-keys",
     };
     return CANDIDATES[kind];
 }

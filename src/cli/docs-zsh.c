@@ -24,7 +24,7 @@ static const char HEAD[] =
     "    commands=(\n";
 
 /* The `:MESSAGE:ACTION` of _arguments(1). */
-static char *action(ArgumentKind kind, const char *metavar, const char *const *words)
+static char *action_spec(ArgumentKind kind, const char *metavar, const char *const *words)
 {
     g_autofree char *joined = words != NULL ? g_strjoinv(" ", (char **)words) : NULL;
 
@@ -45,7 +45,7 @@ static void print_option(const CliOption *option, const char *name)
 {
     g_autofree char *summary = docs_escape(option->summary, "[]:\\");
     g_autofree char *value = option->kind != ARGUMENT_NONE
-                                 ? action(option->kind, option->metavar, option->words)
+                                 ? action_spec(option->kind, option->metavar, option->words)
                                  : g_strdup("");
     /* `=`: the value may stand in the same word */
     const char *equals = option->kind != ARGUMENT_NONE && name[1] == '-' ? "=" : "";
@@ -65,17 +65,42 @@ static void print_options(const CliOption *options)
     }
 }
 
+/* What is behind the action's name depends on it. */
+static void print_actions(const CliCommand *command)
+{
+    fputs("        options+=('1:action:(", stdout);
+    for (const CliAction *action = command->actions; action->name != NULL; action++)
+        printf("%s%s", action > command->actions ? " " : "", action->name);
+    puts(")')\n        case $words[2] in");
+    for (const CliAction *action = command->actions; action->name != NULL; action++) {
+        printf("        %s) options+=(", action->name);
+        for (guint i = 0; action->arguments[i].kind != ARGUMENT_NONE; i++) {
+            const CliArgument *argument = &action->arguments[i];
+            g_autofree char *value = action_spec(argument->kind, argument->metavar, NULL);
+            g_autofree char *spec = g_strdup_printf("%u%s", i + 2, value);
+            g_autofree char *quoted = docs_quote(spec);
+            printf("%s%s", i > 0 ? " " : "", quoted);
+        }
+        puts(") ;;");
+    }
+    puts("        esac");
+}
+
 static void print_case(const CliCommand *command)
 {
     printf("    %s)\n        options=(\n", command->name);
     print_options(command->options);
     if (command->argument.kind != ARGUMENT_NONE) {
-        g_autofree char *value = action(command->argument.kind, command->argument.metavar, NULL);
+        g_autofree char *value =
+            action_spec(command->argument.kind, command->argument.metavar, NULL);
         g_autofree char *spec = g_strdup_printf("1%s", value);
         g_autofree char *quoted = docs_quote(spec);
         printf("        %s\n", quoted);
     }
-    puts("        ) ;;");
+    puts("        )");
+    if (command->actions != NULL)
+        print_actions(command);
+    puts("        ;;");
 }
 
 void docs_zsh(void)

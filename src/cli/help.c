@@ -65,13 +65,36 @@ static void print_statuses(const Output *output, const CliCommand *command)
     }
 }
 
+static void print_usage(const Output *output, const CliCommand *command)
+{
+    const char *title = "Usage: ";
+    if (command->actions == NULL) {
+        g_autofree char *usage = help_usage(command);
+        output_named(output, 7, title, TONE_PLAIN, usage);
+        return;
+    }
+    for (const CliAction *action = command->actions; action->name != NULL; action++) {
+        g_autofree char *usage = help_action_usage(command, action);
+        output_named(output, 7, title, TONE_PLAIN, usage);
+        title = "";
+    }
+}
+
+static void print_actions(const Output *output, const CliCommand *command)
+{
+    if (command->actions == NULL)
+        return;
+    output_section(output, "Actions");
+    for (const CliAction *action = command->actions; action->name != NULL; action++)
+        print_item(output, COMMAND_COLUMN + 2, action->name, action->summary);
+}
+
 static void print_command(const Output *output, const CliCommand *command)
 {
-    g_autofree char *usage = help_usage(command);
-
-    output_named(output, 7, "Usage:", TONE_PLAIN, usage);
+    print_usage(output, command);
     output_section(output, NULL);
     output_text(output, "%s.", command->summary);
+    print_actions(output, command);
     print_paragraphs(output, command->paragraphs);
     print_options(output, "Options", command->options);
     print_options(output, "Global options", cli_global_options());
@@ -112,6 +135,20 @@ static void write_options(JsonWrite *json, const char *key, const CliOption *opt
     jw_end_array(json);
 }
 
+static void write_actions(JsonWrite *json, const CliAction *actions)
+{
+    jw_begin_array(json, "actions");
+    for (; actions->name != NULL; actions++) {
+        g_autofree char *arguments = help_action_arguments(actions);
+        jw_begin_object(json, NULL);
+        jw_string(json, "name", actions->name);
+        jw_string(json, "arguments", g_strstrip(arguments));
+        jw_string(json, "summary", actions->summary);
+        jw_end_object(json);
+    }
+    jw_end_array(json);
+}
+
 static void write_command(JsonWrite *json, const CliCommand *command)
 {
     jw_begin_object(json, NULL);
@@ -119,6 +156,8 @@ static void write_command(JsonWrite *json, const CliCommand *command)
     jw_string(json, "group", cli_group_name(command->group));
     jw_string(json, "argument", command->argument.metavar);
     jw_string(json, "summary", command->summary);
+    if (command->actions != NULL)
+        write_actions(json, command->actions);
     write_options(json, "options", command->options);
     jw_end_object(json);
 }

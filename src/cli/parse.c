@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/size.h"
 #include "cli/suggest.h"
+#include "cli/usage.h"
 
 #include <getopt.h>
 #include <string.h>
@@ -189,10 +190,81 @@ bool command_line_fail_name(const char *name, GError **error)
     return fail(error, ERROR_INPUT, "There is no command '%s'. `rootstock help` lists them.", name);
 }
 
+static bool fail_action(const CliCommand *command, const char *word, GError **error)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (const CliAction *action = command->actions; action->name != NULL; action++)
+        g_ptr_array_add(names, (gpointer)action->name);
+    const char *nearest = word != NULL ? suggest_nearest(word, names) : NULL;
+    g_ptr_array_add(names, NULL);
+    g_autofree char *all = g_strjoinv(", ", (char **)names->pdata);
+    if (word == NULL)
+        return fail(error, ERROR_INPUT,
+                    "The command %s needs to be told what to do: one of %s. `rootstock help %s` "
+                    "explains them.",
+                    command->name, all, command->name);
+    if (nearest != NULL)
+        return fail(error, ERROR_INPUT, "There is no '%s %s'. Did you mean '%s %s'?", command->name,
+                    word, command->name, nearest);
+    return fail(error, ERROR_INPUT, "There is no '%s %s'. There are: %s.", command->name, word,
+                all);
+}
+
+/* How many arguments the action takes at the least and at the most. */
+static bool takes_count(const CliAction *action, guint count)
+{
+    guint least = 0, most = 0;
+    for (const CliArgument *argument = action->arguments; argument->kind != ARGUMENT_NONE;
+         argument++) {
+        most++;
+        least += argument->optional ? 0 : 1;
+    }
+    if (action->repeat > 0 && count > most)
+        return (count - most) % action->repeat == 0;
+    return count >= least && count <= most;
+}
+
+static bool check_action_options(const CommandLine *line, GError **error)
+{
+    for (guint i = 0; i < line->given->len; i++) {
+        const CliOption *option = g_array_index(line->given, GivenOption, i).option;
+        if (!cli_action_takes(line->action, option))
+            return fail(error, ERROR_INPUT, "There is no option --%s of %s %s.", option->name,
+                        line->command->name, line->action->name);
+    }
+    return true;
+}
+
+/* The action, which is the first of the COUNT WORDS, and its arguments. */
+static bool read_action(CommandLine *line, int count, char **words, GError **error)
+{
+    const CliCommand *command = line->command;
+    if (count == 0 && command_line_has(line, "help"))
+        return true;
+    line->action = count > 0 ? cli_action_named(command, words[0]) : NULL;
+    if (line->action == NULL)
+        return fail_action(command, count > 0 ? words[0] : NULL, error);
+    line->arguments = words + 1;
+    line->argument_count = (guint)count - 1;
+    line->argument = count > 1 ? words[1] : NULL;
+    if (command_line_has(line, "help"))
+        return true;
+    if (!takes_count(line->action, line->argument_count)) {
+        g_autofree char *usage = help_action_usage(command, line->action);
+        return fail(error, ERROR_INPUT,
+                    "%s %s has too few arguments or too many: %s. `rootstock help %s` explains "
+                    "it.",
+                    command->name, line->action->name, usage, command->name);
+    }
+    return check_action_options(line, error);
+}
+
 /* The argument of the command, from the COUNT WORDS that are no options. */
 static bool read_argument(CommandLine *line, int count, char **words, GError **error)
 {
     const CliCommand *command = line->command;
+    if (command->actions != NULL)
+        return read_action(line, count, words, error);
     int most = command->argument.kind == ARGUMENT_NONE ? 0 : 1;
 
     if (count > most)
@@ -200,6 +272,8 @@ static bool read_argument(CommandLine *line, int count, char **words, GError **e
             error, ERROR_INPUT,
             "There is an argument too many: '%s'. `rootstock help %s` shows how %s is used.",
             words[most], command->name, command->name);
+    line->arguments = words;
+    line->argument_count = (guint)count;
     if (count == 1)
         line->argument = words[0];
     else if (most == 1 && !command->argument.optional && !command_line_has(line, "help"))
@@ -208,6 +282,29 @@ static bool read_argument(CommandLine *line, int count, char **words, GError **e
                     "explains it.",
                     command->name, command->name, command->argument.metavar, command->name);
     return true;
+}
+
+/* getopt takes a negative number for options. None has a digit, so such a word is an argument, and
+ * goes past getopt with this before it. */
+#define NUMBER_MARK '\001'
+
+static void mark_numbers(CommandLine *line, int count, char **words)
+{
+    for (int i = 0; i < count; i++) {
+        bool number = words[i][0] == '-' && words[i][1] != '\0' &&
+                      words[i][1 + strspn(words[i] + 1, "0123456789")] == '\0';
+        if (!number)
+            continue;
+        words[i] = g_strdup_printf("%c%s", NUMBER_MARK, words[i]);
+        g_ptr_array_add(line->marked, words[i]);
+    }
+}
+
+static void unmark_numbers(CommandLine *line)
+{
+    for (guint i = 0; i < line->argument_count; i++)
+        line->arguments[i] += line->arguments[i][0] == NUMBER_MARK ? 1 : 0;
+    line->argument = line->argument_count > 0 ? line->arguments[0] : NULL;
 }
 
 static bool parse_into(CommandLine *line, int argc, char **argv, GError **error)
@@ -225,15 +322,20 @@ static bool parse_into(CommandLine *line, int argc, char **argv, GError **error)
     line->command = cli_command_named(argv[first]);
     if (line->command == NULL)
         return command_line_fail_name(argv[first], error);
-    if (!read_options(line, argc - first, argv + first, "", error))
+    if (line->command->actions != NULL)
+        mark_numbers(line, argc - first, argv + first);
+    if (!read_options(line, argc - first, argv + first, "", error) ||
+        !read_argument(line, argc - first - optind, argv + first + optind, error))
         return false;
-    return read_argument(line, argc - first - optind, argv + first + optind, error);
+    unmark_numbers(line);
+    return true;
 }
 
 CommandLine *command_line_parse(int argc, char **argv, GError **error)
 {
     g_autoptr(CommandLine) line = g_new0(CommandLine, 1);
     line->given = g_array_new(FALSE, FALSE, sizeof(GivenOption));
+    line->marked = g_ptr_array_new_with_free_func(g_free);
     return parse_into(line, argc, argv, error) ? g_steal_pointer(&line) : NULL;
 }
 
@@ -242,6 +344,7 @@ void command_line_free(CommandLine *line)
     if (line == NULL)
         return;
     g_array_unref(line->given);
+    g_ptr_array_unref(line->marked);
     g_free(line);
 }
 

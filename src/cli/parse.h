@@ -12,7 +12,11 @@
 typedef struct {
     const CliCommand *command; /* NULL: none was named, and --help or --version was given */
     GArray *given;             /* of GivenOption, in their order */
-    const char *argument;      /* NULL: none */
+    const CliAction *action;   /* of a command with actions */
+    const char *argument;      /* the first, without the action's name; NULL: none */
+    char **arguments;          /* all of them */
+    guint argument_count;
+    GPtrArray *marked; /* of parse.c */
 } CommandLine;
 
 /* ERROR_INPUT says what is wrong, with the nearest command where one is misspelt. */

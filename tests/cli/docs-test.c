@@ -67,6 +67,23 @@ static void assert_options_whole(const CliOption *options)
     }
 }
 
+/* Each action has its words, and no option names an action that there is not. */
+static void assert_actions_whole(const CliCommand *command)
+{
+    for (const CliAction *action = command->actions; action != NULL && action->name != NULL;
+         action++) {
+        unsigned count = 0;
+        assert_summary(action->summary);
+        while (action->arguments[count].kind != ARGUMENT_NONE)
+            g_assert_nonnull(action->arguments[count++].metavar);
+        g_assert_cmpuint(action->repeat, <=, count);
+    }
+    for (const CliOption *option = command->options; option->name != NULL; option++) {
+        for (const char *const *name = option->actions; name != NULL && *name != NULL; name++)
+            g_assert_nonnull(cli_action_named(command, *name));
+    }
+}
+
 static void the_table_is_whole(void)
 {
     g_autoptr(GString) names = g_string_new(NULL);
@@ -77,6 +94,7 @@ static void the_table_is_whole(void)
         g_string_append_printf(names, "%s%s", id > 0 ? " " : "", command->name);
         assert_summary(command->summary);
         assert_options_whole(command->options);
+        assert_actions_whole(command);
         g_assert_nonnull(command->paragraphs[0]);
         g_assert_nonnull(command->members[0].name);
         g_assert_nonnull(command->examples[0].command);
@@ -263,6 +281,9 @@ static void bash_completes(void)
         {"rootstock build x --only d", "disk", "check"},
         {"rootstock --color a", "auto", "never"},
         {"rootstock help sc", "scan", "check"},
+        {"rootstock config v", "validate", "get"},
+        {"rootstock config set x Misc.Security.V", "Misc.Security.Vault", "Misc.Boot"},
+        {"rootstock config validate --opencore 1.0.7 --e", "--efi", "--force"},
     };
     if (!has_program("bash"))
         return;
@@ -282,6 +303,8 @@ static void fish_completes(void)
         {"rootstock check --os so", "sonoma", "tiger"},
         {"rootstock build x --only d", "disk", "check"},
         {"rootstock help sc", "scan", "check"},
+        {"rootstock config v", "validate", "get"},
+        {"rootstock config set x Misc.Security.V", "Misc.Security.Vault", "Misc.Boot"},
     };
     if (!has_program("fish"))
         return;

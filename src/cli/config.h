@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "cli/context.h"
+
+#include "base/jsonwrite.h"
+#include "opencore/check.h"
+
+/* What the actions of `rootstock config` share. Each returns its exit status, or -1 with an error.
+ */
+int config_get(Context *context, GError **error);
+int config_set(Context *context, GError **error);
+int config_delete(Context *context, GError **error);
+int config_validate(Context *context, GError **error);
+int config_compare(Context *context, GError **error);
+
+/* The path of the config.plist that argument INDEX names: a file, or `-` for standard input. A
+ * machine's name is to be turned into the path of its config.plist here. The caller owns it. */
+char *config_path(const Context *context, guint index, GError **error);
+
+/* Reads it. */
+PlistDocument *config_read(const char *path, GError **error);
+
+/* The path of argument INDEX in the document, with an index in place of what tells an element. */
+KeyPath *config_key(const Context *context, guint index, const Schema *schema,
+                    const PlistDocument *document, GError **error);
+
+/* One line `PATH = VALUE` for each plain value of VALUE at PATH, with BEFORE before it. */
+void config_print_value(const Output *output, const char *before, Tone tone, const char *path,
+                        const PlistValue *value);
+
+/* A value as JSON: data as a string of hexadecimal digits, and an integer that JSON's readers
+ * cannot hold as a string. */
+void config_write_value(JsonWrite *json, const char *key, const PlistValue *value);
+
+/* The members that every document of the command has of what was checked. */
+void config_write_result(JsonWrite *json, const Checker *checker, const CheckResult *result);
