@@ -413,6 +413,7 @@ static PlistValue *read_text(const char *text, gsize length, const char *name,
     reader.frames = g_ptr_array_new_with_free_func((GDestroyNotify)frame_free);
     bool good = parse(&reader);
     g_ptr_array_unref(reader.frames);
+    xmlFreeDoc(reader.context->myDoc); /* libxml2 makes one for the declaration of an entity */
     xmlFreeParserCtxt(reader.context);
     if (!good) {
         plist_free(reader.top);
