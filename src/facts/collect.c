@@ -9,7 +9,7 @@ static FactsCollector *const COLLECTORS[] = {
     facts_collect_iommu,        facts_collect_storage,  facts_collect_network,
     facts_collect_usb,          facts_collect_audio,    facts_collect_displays,
     facts_collect_firmware,     facts_collect_kernel,   facts_collect_boot_loader,
-    facts_collect_distribution, facts_collect_software,
+    facts_collect_distribution, facts_collect_software, facts_collect_setup,
 };
 
 typedef struct {

@@ -31,3 +31,4 @@ FactsCollector facts_collect_kernel;
 FactsCollector facts_collect_boot_loader;
 FactsCollector facts_collect_distribution;
 FactsCollector facts_collect_software;
+FactsCollector facts_collect_setup;

@@ -38,6 +38,7 @@ Facts *facts_new(void)
     facts->memory = (MemoryFacts){UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN};
     facts->iommu.group_count = UNKNOWN;
     facts->firmware.chassis = UNKNOWN;
+    setup_facts_init(&facts->setup);
     return facts;
 }
 
@@ -113,6 +114,7 @@ void facts_free(Facts *facts)
     free_firmware(&facts->firmware);
     free_system(facts);
     free_software(&facts->software);
+    setup_facts_clear(&facts->setup);
     g_free(facts);
 }
 

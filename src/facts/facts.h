@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/known.h"
+#include "facts/setup.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -294,6 +295,7 @@ typedef struct {
     BootLoaderFacts boot_loader;
     DistributionFacts distribution;
     SoftwareFacts software;
+    SetupFacts setup;
 } Facts;
 
 /* Everything unknown. */

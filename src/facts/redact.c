@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "facts/redact.h"
 
+#include "facts/setup-parts.h"
+
 #include <string.h>
 
 #define HEX "[0-9A-Fa-f]"
@@ -163,6 +165,23 @@ static void redact_host_everywhere(const GRegex *pattern, Facts *facts)
         redact_host(pattern, &((UsbDevice *)g_ptr_array_index(facts->usb, i))->product);
 }
 
+static void redact_input(GStrv names)
+{
+    for (; names != NULL && *names != NULL; names++) {
+        char *before = *names;
+        *names = setup_input_without_serial(before);
+        g_free(before);
+    }
+}
+
+static void redact_setup(SetupFacts *setup)
+{
+    redact_list(setup->modules.options);
+    redact_list(setup->bridges);
+    redact_input(setup->keyboards);
+    redact_input(setup->mice);
+}
+
 static void redact_storage(StorageFacts *storage)
 {
     redact_list(storage->unplaced);
@@ -183,6 +202,7 @@ void facts_redact(Facts *facts, const char *host)
     redact_storage(&facts->storage);
     redact_network(facts->network);
     redact_usb(facts->usb);
+    redact_setup(&facts->setup);
     if (pattern != NULL)
         redact_host_everywhere(pattern, facts);
 }

@@ -3,6 +3,7 @@
 #include "facts/snapshot-fields.h"
 #include "facts/snapshot-form.h"
 #include "facts/snapshot-parts.h"
+#include "facts/snapshot-setup.h"
 #include "facts/snapshot.h"
 
 static bool check_schema(JsonDocument *document, const JsonValue *top, const char *name,
@@ -41,6 +42,7 @@ static Facts *read_rest(const char *text, gsize length, const char *name, GError
     snapshot_read_storage(document, top, facts);
     snapshot_read_peripherals(document, top, facts);
     snapshot_read_system(document, top, facts);
+    snapshot_read_setup(document, top, &facts->setup);
     if (!jr_ok(document, error))
         return NULL;
     return g_steal_pointer(&facts);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "facts/snapshot-form.h"
+#include "facts/snapshot-setup.h"
 #include "facts/snapshot.h"
 
 static void write_thread(JsonWrite *json, const CpuThread *thread)
@@ -363,5 +364,6 @@ void facts_write(const Facts *facts, JsonWrite *json, const char *key)
     write_firmware(json, &facts->firmware);
     write_system(json, facts);
     write_software(json, &facts->software);
+    snapshot_write_setup(json, &facts->setup);
     jw_end_object(json);
 }
