@@ -98,7 +98,8 @@ int cmd_preflight(Context *context, GError **error)
 {
     g_autoptr(Machine) machine = context_machine(context, error);
     g_autoptr(Preflight) preflight = machine != NULL ? run(context, machine, error) : NULL;
-    if (preflight == NULL)
+    if (preflight == NULL ||
+        !store_note_preflight(context->store, machine, preflight_all_ok(preflight), error))
         return -1;
     if (context->output.json) {
         if (!write_json(preflight, error))

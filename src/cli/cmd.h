@@ -16,7 +16,9 @@ int cmd_check(Context *context, GError **error);
 int cmd_config(Context *context, GError **error);
 int cmd_delete(Context *context, GError **error);
 int cmd_devices(Context *context, GError **error);
+int cmd_explain(Context *context, GError **error);
 int cmd_gpus(Context *context, GError **error);
+int cmd_guide(Context *context, GError **error);
 int cmd_help(Context *context, GError **error);
 int cmd_history(Context *context, GError **error);
 int cmd_list(Context *context, GError **error);
@@ -26,6 +28,7 @@ int cmd_qemu(Context *context, GError **error);
 int cmd_releases(Context *context, GError **error);
 int cmd_scan(Context *context, GError **error);
 int cmd_show(Context *context, GError **error);
+int cmd_status(Context *context, GError **error);
 int cmd_undo(Context *context, GError **error);
 int cmd_xml(Context *context, GError **error);
 

@@ -39,6 +39,7 @@ const CliMember CLI_ENVIRONMENT[] = {
     {"XDG_DATA_HOME",
      "Where the store is for users other than root: `rootstock` below it, or below "
      "`~/.local/share`."},
+    {"PAGER", "The program that long texts go through at a terminal; less without it."},
     {"NO_COLOR", "When it is set and not empty, `--color auto` means no colours."},
     {"COLUMNS", "The width of tables where standard output is no terminal; 80 without it."},
     {NULL, NULL},
@@ -51,6 +52,7 @@ const CliMember CLI_FILES[] = {
     {"STORE/machines/NAME/disk.qcow2", "The guest's disk."},
     {"STORE/machines/NAME/nvram.fd", "The guest's firmware variables."},
     {"STORE/machines/NAME/domain.xml", "The libvirt domain, as last built."},
+    {"STORE/machines/NAME/preflight.ini", "Whether the last preflight passed."},
     {"STORE/probe.img", "The image that `preflight` boots."},
     {NULL, NULL},
 };
@@ -134,6 +136,8 @@ static const CliCommand *find_in(const CliCommand *commands, unsigned count, Com
 const CliCommand *cli_command(CommandId id)
 {
     const CliCommand *command = find_in(CLI_COMMANDS_KNOW, CLI_COMMANDS_KNOW_COUNT, id);
+    if (command == NULL)
+        command = find_in(CLI_COMMANDS_PATH, CLI_COMMANDS_PATH_COUNT, id);
     if (command == NULL)
         command = find_in(CLI_COMMANDS_PREPARE, CLI_COMMANDS_PREPARE_COUNT, id);
     if (command == NULL)

@@ -17,6 +17,9 @@ typedef enum {
     COMMAND_GPUS,
     COMMAND_SCAN,
     COMMAND_RELEASES,
+    COMMAND_STATUS,
+    COMMAND_GUIDE,
+    COMMAND_EXPLAIN,
     COMMAND_UNDO,
     COMMAND_HISTORY,
     COMMAND_NEW,
@@ -57,6 +60,8 @@ typedef enum {
     ARGUMENT_COMMAND,
     ARGUMENT_CONFIG_KEY, /* key path of OpenCore's config.plist */
     ARGUMENT_VALUE,      /* anything */
+    ARGUMENT_STEP,       /* id of a step of the path */
+    ARGUMENT_TERM,       /* id of a term of the glossary */
     ARGUMENT_KINDS,
 } ArgumentKind;
 
@@ -139,10 +144,10 @@ const CliStatus *cli_statuses(void);
 const char *cli_group_name(CommandGroup group);
 
 /* The tables of the groups; commands.c puts them together. */
-extern const CliCommand CLI_COMMANDS_KNOW[], CLI_COMMANDS_PREPARE[], CLI_COMMANDS_BUILD[],
-    CLI_COMMANDS_OPENCORE[], CLI_COMMANDS_RUN[];
-extern const unsigned CLI_COMMANDS_KNOW_COUNT, CLI_COMMANDS_PREPARE_COUNT, CLI_COMMANDS_BUILD_COUNT,
-    CLI_COMMANDS_OPENCORE_COUNT, CLI_COMMANDS_RUN_COUNT;
+extern const CliCommand CLI_COMMANDS_KNOW[], CLI_COMMANDS_PATH[], CLI_COMMANDS_PREPARE[],
+    CLI_COMMANDS_BUILD[], CLI_COMMANDS_OPENCORE[], CLI_COMMANDS_RUN[];
+extern const unsigned CLI_COMMANDS_KNOW_COUNT, CLI_COMMANDS_PATH_COUNT, CLI_COMMANDS_PREPARE_COUNT,
+    CLI_COMMANDS_BUILD_COUNT, CLI_COMMANDS_OPENCORE_COUNT, CLI_COMMANDS_RUN_COUNT;
 
 /* Where the program's own manual page gets its paragraphs and lists from. */
 extern const char *const CLI_PROGRAM_SUMMARY;

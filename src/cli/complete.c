@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "catalog/glossary.h"
 #include "cli/cmd.h"
 #include "cli/describe.h"
 #include "cli/text.h"
@@ -60,6 +61,21 @@ static void print_config_keys(void)
     }
 }
 
+static void print_steps(void)
+{
+    for (guint i = 0; i < path_step_count(); i++)
+        print_candidate(step_id(path_step_row(i)), step_title(path_step_row(i)));
+}
+
+static void print_terms(void)
+{
+    g_autoptr(Glossary) glossary = glossary_load(NULL);
+    for (guint i = 0; glossary != NULL && i < glossary->terms->len; i++) {
+        const Term *term = g_ptr_array_index(glossary->terms, i);
+        print_candidate(term->id, term->name);
+    }
+}
+
 void complete_print(const char *kind)
 {
     if (strcmp(kind, "machines") == 0)
@@ -72,4 +88,8 @@ void complete_print(const char *kind)
         print_functions(false);
     else if (strcmp(kind, "cards") == 0)
         print_functions(true);
+    else if (strcmp(kind, "steps") == 0)
+        print_steps();
+    else if (strcmp(kind, "terms") == 0)
+        print_terms();
 }

@@ -33,6 +33,10 @@ bool context_init(Context *context, const CommandLine *line, GError **error)
 
 void context_clear(Context *context)
 {
+    g_clear_pointer(&context->path, path_free);
+    g_clear_pointer(&context->machine, machine_free);
+    g_clear_pointer(&context->machines, g_strfreev);
+    g_clear_pointer(&context->account, g_free);
     g_clear_pointer(&context->verdict, verdict_free);
     g_clear_pointer(&context->facts, facts_free);
     g_clear_pointer(&context->catalog, catalog_free);

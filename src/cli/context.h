@@ -7,6 +7,7 @@
 #include "facts/facts.h"
 #include "machine/machine.h"
 #include "os/root.h"
+#include "path/path.h"
 #include "store/store.h"
 #include "verdict/verdict.h"
 
@@ -24,6 +25,10 @@ typedef struct {
     Facts *facts;
     Verdict *verdict;
     Store *store;
+    GStrv machines;   /* of the store, where the path looked for one */
+    char *account;    /* of who asks, where the path is this host's */
+    Machine *machine; /* whose path it is, or NULL */
+    Path *path;
 } Context;
 
 /* Fails (ERROR_INPUT) where the global options do not go together with the command. */
@@ -41,6 +46,10 @@ const Facts *context_private_facts(Context *context, GError **error);
 
 const Verdict *context_verdict(Context *context, GError **error);
 Store *context_store(Context *context, GError **error);
+
+/* The path of the machine that --machine names, of the only one of the store, or of the host
+ * alone. */
+const Path *context_path(Context *context, GError **error);
 
 /* The release that --os names, NULL without an error when it was not given. */
 bool context_release(Context *context, const Release **ret_release, GError **error);

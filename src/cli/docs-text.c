@@ -14,6 +14,8 @@ const char *docs_candidates(ArgumentKind kind)
         [ARGUMENT_CARD] = "cards",
         [ARGUMENT_MACHINE] = "machines",
         [ARGUMENT_CONFIG_KEY] = "config-keys",
+        [ARGUMENT_STEP] = "steps",
+        [ARGUMENT_TERM] = "terms",
     };
     return CANDIDATES[kind];
 }

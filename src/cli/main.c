@@ -10,14 +10,25 @@
 #include <string.h>
 
 static const CliRun RUN[] = {
-    [COMMAND_CHECK] = cmd_check,       [COMMAND_DEVICES] = cmd_devices,
-    [COMMAND_GPUS] = cmd_gpus,         [COMMAND_SCAN] = cmd_scan,
-    [COMMAND_RELEASES] = cmd_releases, [COMMAND_UNDO] = cmd_undo,
-    [COMMAND_HISTORY] = cmd_history,   [COMMAND_NEW] = cmd_new,
-    [COMMAND_SHOW] = cmd_show,         [COMMAND_LIST] = cmd_list,
-    [COMMAND_DELETE] = cmd_delete,     [COMMAND_BUILD] = cmd_build,
-    [COMMAND_XML] = cmd_xml,           [COMMAND_QEMU] = cmd_qemu,
-    [COMMAND_CONFIG] = cmd_config,     [COMMAND_PREFLIGHT] = cmd_preflight,
+    [COMMAND_CHECK] = cmd_check,
+    [COMMAND_DEVICES] = cmd_devices,
+    [COMMAND_GPUS] = cmd_gpus,
+    [COMMAND_SCAN] = cmd_scan,
+    [COMMAND_RELEASES] = cmd_releases,
+    [COMMAND_STATUS] = cmd_status,
+    [COMMAND_GUIDE] = cmd_guide,
+    [COMMAND_EXPLAIN] = cmd_explain,
+    [COMMAND_UNDO] = cmd_undo,
+    [COMMAND_HISTORY] = cmd_history,
+    [COMMAND_NEW] = cmd_new,
+    [COMMAND_SHOW] = cmd_show,
+    [COMMAND_LIST] = cmd_list,
+    [COMMAND_DELETE] = cmd_delete,
+    [COMMAND_BUILD] = cmd_build,
+    [COMMAND_XML] = cmd_xml,
+    [COMMAND_QEMU] = cmd_qemu,
+    [COMMAND_CONFIG] = cmd_config,
+    [COMMAND_PREFLIGHT] = cmd_preflight,
     [COMMAND_HELP] = cmd_help,
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(RUN) == COMMANDS);

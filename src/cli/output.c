@@ -53,7 +53,7 @@ const char *output_tone(const Output *output, Tone tone)
     return output->color ? SEQUENCES[tone] : "";
 }
 
-static const char *tone_end(const Output *output, Tone tone)
+const char *output_tone_end(const Output *output, Tone tone)
 {
     return *output_tone(output, tone) != '\0' ? "\033[0m" : "";
 }
@@ -80,7 +80,14 @@ void output_named(const Output *output, guint title_width, const char *title, To
 
     g_autofree char *printable = text_printable(text);
     g_autofree char *wrapped = text_wrap(printable, output->width, title_width);
-    fprintf(stdout, "%s%s%s\n", output_tone(output, tone), wrapped, tone_end(output, tone));
+    fprintf(stdout, "%s%s%s\n", output_tone(output, tone), wrapped, output_tone_end(output, tone));
+}
+
+void output_indented(const Output *output, guint indent, const char *text)
+{
+    g_autofree char *printable = text_printable(text);
+    g_autofree char *wrapped = text_wrap(printable, output->width, indent);
+    fprintf(stdout, "%s\n", wrapped);
 }
 
 void output_section(const Output *output, const char *title)
@@ -88,7 +95,7 @@ void output_section(const Output *output, const char *title)
     fputc('\n', stdout);
     if (title != NULL)
         fprintf(stdout, "%s%s%s\n", output_tone(output, TONE_STRONG), title,
-                tone_end(output, TONE_STRONG));
+                output_tone_end(output, TONE_STRONG));
 }
 
 /* Only a terminal gets its lines wrapped: a log or a script is better served by whole lines. */

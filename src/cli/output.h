@@ -34,6 +34,9 @@ void output_init(Output *output, const char *color);
 /* The escape sequence of TONE, or "" without colours. */
 const char *output_tone(const Output *output, Tone tone);
 
+/* The sequence that ends TONE, or "". */
+const char *output_tone_end(const Output *output, Tone tone);
+
 /* One or more paragraphs, wrapped. */
 void output_text(const Output *output, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
@@ -41,6 +44,10 @@ void output_text(const Output *output, const char *format, ...) G_GNUC_PRINTF(2,
  * TITLE_WIDTH. */
 void output_named(const Output *output, guint title_width, const char *title, Tone tone,
                   const char *text);
+
+/* TEXT, wrapped at an indent of INDENT columns; what is before it on its first line the caller has
+ * written. */
+void output_indented(const Output *output, guint indent, const char *text);
 
 /* An empty line, and a title in TONE_STRONG where it is not NULL. */
 void output_section(const Output *output, const char *title);

@@ -15,6 +15,7 @@
  *                         disk.qcow2     the guest's disk
  *                         nvram.fd       the guest's firmware variables
  *                         domain.xml     the libvirt domain, as last built
+ *                         preflight.ini  whether the last preflight passed, and of which domain
  *     STORE/probe.img                    what preflight boots
  *     STORE/run/                         run folders of preflights under way
  *     STORE/cache/                       what can be made again
@@ -60,6 +61,11 @@ typedef struct {
     bool current;     /* domain.xml is what would be rendered now */
     gint64 disk_used; /* bytes that the disk image takes on the host; UNKNOWN: none */
 } StoreState;
+
+/* Notes that a preflight of MACHINE was run, and whether it passed; and what the last note about it
+ * says. Unknown where there is none, or where the machine has become another since. */
+bool store_note_preflight(Store *store, const Machine *machine, bool passed, GError **error);
+Tri store_preflight_passed(const Store *store, const Machine *machine);
 
 /* Reads the state of a stored MACHINE. */
 bool store_state(const Store *store, const Machine *machine, StoreState *ret_state, GError **error);

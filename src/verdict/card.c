@@ -13,7 +13,7 @@ bool is_made_for_notebooks(const PciFunction *function)
     return name != NULL && (strstr(name, " Mobile") != NULL || strstr(name, "Max-Q") != NULL);
 }
 
-static bool has_monitor(const Facts *facts, const PciFunction *function)
+bool card_has_monitor(const Facts *facts, const PciFunction *function)
 {
     for (guint i = 0; facts->displays != NULL && i < facts->displays->len; i++) {
         const DisplayFacts *display = g_ptr_array_index(facts->displays, i);
@@ -30,7 +30,7 @@ static void judge_wiring(const Facts *facts, const DeviceVerdict *device, Judgem
     int class = pci_class(device->function);
     bool in_processor = device->family != NULL && strcmp(device->family->form, "integrated") == 0;
 
-    if (in_processor || has_monitor(facts, device->function))
+    if (in_processor || card_has_monitor(facts, device->function))
         return;
     if (class == 0x0302)
         judgement_add(judgement, ANSWER_NO,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "verdict/questions.h"
 #include "verdict/verdict.h"
 
 /*
@@ -74,20 +75,6 @@ void obstacles_find(Verdict *verdict, const Facts *facts);
 /* Leaves those that concern a device that there is, what forbids first. */
 void obstacles_prune(Verdict *verdict);
 
-/* The value of the argument NAME on the kernel's command line ("" where it has none), that of the
- * last one; '-' and '_' are the same in names. NULL: it is not there, or the line is unknown. The
- * caller owns it. */
-char *kernel_argument(const KernelFacts *kernel, const char *name);
-
-/* Whether WORD is one of VALUE, a list with commas. NULL has none. */
-bool list_has(const char *value, const char *word);
-
-/* The same of the value of the argument NAME. */
-bool kernel_argument_has(const KernelFacts *kernel, const char *name, const char *word);
-
-/* The argument that turns the IOMMU off ("intel_iommu=off"), NULL for none. */
-const char *kernel_turns_iommu_off(const KernelFacts *kernel);
-
 /* Whether every function that passes through an IOMMU, or every one, is among those of FACTS: what
  * they lack is not there. */
 bool knows_all_functions(const Facts *facts);
@@ -139,9 +126,6 @@ void sound_judge(Verdict *verdict, DeviceVerdict *device);
 /* The trouble that a function makes when it is reset. */
 void reset_judge(Verdict *verdict, const Facts *facts, const Catalog *catalog,
                  DeviceVerdict *device);
-
-/* Whether the host's chassis is one that is carried. */
-bool host_is_notebook(const FirmwareFacts *firmware);
 
 void host_judge(Verdict *verdict, const Facts *facts);
 

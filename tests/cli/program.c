@@ -224,3 +224,26 @@ void assert_json(const Result *result, const char *member)
     g_assert_no_error(error);
     g_assert_nonnull(jr_member(jr_top(document), member));
 }
+
+void assert_golden(const char *file, const char *text)
+{
+    g_autofree char *path =
+        g_build_filename(g_getenv("ROOTSTOCK_SOURCE"), "tests", "golden", file, NULL);
+    g_autofree char *wanted = NULL;
+    g_autoptr(GError) error = NULL;
+
+    if (g_strcmp0(g_getenv("ROOTSTOCK_GOLDEN"), "write") == 0)
+        g_assert_true(g_file_set_contents(path, text, -1, NULL));
+    g_file_get_contents(path, &wanted, NULL, &error);
+    g_assert_no_error(error);
+    g_assert_cmpstr(text, ==, wanted);
+}
+
+void assert_fits(const char *text, glong width)
+{
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    for (char **line = lines; *line != NULL; line++) {
+        if (g_utf8_strlen(*line, -1) > width)
+            g_error("wider than %ld: %s", width, *line);
+    }
+}

@@ -53,3 +53,10 @@ void assert_refused(const Result *result, int status, const char *words);
 
 /* Asserts that RESULT's standard output is one JSON object with MEMBER. */
 void assert_json(const Result *result, const char *member);
+
+/* Holds TEXT against the golden FILE ("releases.txt"). With ROOTSTOCK_GOLDEN=write in the
+ * environment it is written anew: read what changed. */
+void assert_golden(const char *file, const char *text);
+
+/* No line of TEXT has more than WIDTH letters. */
+void assert_fits(const char *text, glong width);

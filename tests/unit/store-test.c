@@ -301,6 +301,29 @@ static bool can_build(void)
     return has_programs((const char *[]){"qemu-img", "mkfs.fat", "mcopy", NULL});
 }
 
+/* What was tried was the machine as it was then. */
+static void preflights_are_noted(Place *place, gconstpointer data)
+{
+    Sample sample;
+    sample_open(&sample);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Store) store = open_store(place);
+    create(store, "demo");
+    g_autoptr(Machine) machine = fill(place, &sample, store, 8ll << 30);
+    g_autoptr(Machine) larger = fill(place, &sample, store, 9ll << 30);
+
+    g_assert_cmpint(store_preflight_passed(store, machine), ==, TRI_UNKNOWN);
+    g_assert_true(store_note_preflight(store, machine, false, &error));
+    g_assert_cmpint(store_preflight_passed(store, machine), ==, TRI_NO);
+    g_assert_true(store_note_preflight(store, machine, true, &error));
+    g_assert_cmpint(store_preflight_passed(store, machine), ==, TRI_YES);
+    g_assert_cmpint(store_preflight_passed(store, larger), ==, TRI_UNKNOWN);
+    put(place, "store/machines/demo/preflight.ini", "nonsense");
+    g_assert_cmpint(store_preflight_passed(store, machine), ==, TRI_UNKNOWN);
+    g_assert_no_error(error);
+    sample_close(&sample);
+}
+
 static void build_makes_keeps_and_updates(Place *place, gconstpointer data)
 {
     Sample sample;
@@ -448,6 +471,7 @@ int main(int argc, char **argv)
     PLACE_TEST("/store/delete/left", what_is_left_can_be_deleted);
     PLACE_TEST("/store/delete/locked", a_disk_in_use_is_kept);
     PLACE_TEST("/store/delete/qemu", a_disk_that_qemu_has_is_kept);
+    PLACE_TEST("/store/preflight", preflights_are_noted);
     PLACE_TEST("/store/build", build_makes_keeps_and_updates);
     PLACE_TEST("/store/build/parts", parts_are_built_alone);
     PLACE_TEST("/store/build/missing", what_is_missing_is_named);

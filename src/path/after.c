@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/size.h"
+#include "path/lookup.h"
+#include "path/steps.h"
+
+#include <string.h>
+
+/* After the installation: speed, sound, input, displays. What a machine has by itself is done; the
+ * rest is for those who want it. */
+
+static void judge_topology(const Path *path, PathStep *step)
+{
+    const Machine *machine = path->machine;
+    const ReleaseVerdict *release = lookup_release(path);
+
+    if (machine != NULL) {
+        step_done(step, "%s has %d logical processors: %d sockets, %d cores, %d threads.",
+                  machine->name, machine_threads(machine), machine->sockets, machine->cores,
+                  machine->threads);
+        return;
+    }
+    if (release != NULL && release->kvm.topology != NULL)
+        step_saw(step, "A guest would get %d logical processors. %s", release->kvm.topology->count,
+                 release->kvm.topology_reason);
+    step_todo(step, "The guest's processors are laid out when the machine is written.");
+}
+
+static void judge_pinning(const Path *path, PathStep *step)
+{
+    const ProcessorVerdict *processor = &path->verdict->processor;
+
+    if (path->facts->cpu.thread_list == NULL) {
+        step_unknown(step, "The layout of the processor is unknown. `lscpu -e` shows it.");
+        return;
+    }
+    if (processor->hybrid == TRI_YES && processor->p_list != NULL)
+        step_saw(step, "The threads of P cores are %s; those of E cores are not for the guest.",
+                 processor->p_list);
+    step_for_person(step, "Decide which of the host's %d threads the guest gets for itself.",
+                    path->facts->cpu.threads);
+}
+
+static void judge_iothreads(const Path *path, PathStep *step)
+{
+    const Release *release = path->target.release;
+
+    if (release == NULL)
+        step_unknown(step, "Which release is to be installed is not settled.");
+    else if (strcmp(release->disk_bus, "virtio") != 0)
+        step_not_needed(step,
+                        "%s has no driver for a virtio disk, and only those can have an I/O "
+                        "thread.",
+                        release->name);
+    else
+        step_for_person(step, "Give the guest's virtio disk an I/O thread.");
+}
+
+static void judge_huge_pages(const Path *path, PathStep *step)
+{
+    const MemoryFacts *memory = &path->facts->memory;
+    gint64 reserved = memory->huge_pages != UNKNOWN && memory->huge_page_size != UNKNOWN
+                          ? memory->huge_pages * memory->huge_page_size
+                          : UNKNOWN;
+    const char *transparent = path->facts->setup.tuning.huge_pages;
+
+    if (reserved == UNKNOWN) {
+        step_unknown(step, "How many huge pages are reserved is unknown. `grep Huge "
+                           "/proc/meminfo` says it.");
+    } else if (reserved > 0) {
+        g_autofree char *size = size_human((guint64)reserved);
+        step_done(step, "%s are reserved in huge pages.", size);
+    } else if (g_strcmp0(transparent, "always") == 0 || g_strcmp0(transparent, "madvise") == 0) {
+        step_not_needed(step,
+                        "The kernel gives QEMU huge pages by itself where it finds them "
+                        "(transparent huge pages: %s). Reserving some is for those who "
+                        "measure that it helps.",
+                        transparent);
+    } else {
+        step_for_person(step, "Reserve huge pages for the guest's memory, or turn transparent ones "
+                              "on.");
+    }
+}
+
+static void judge_memory_map(const Path *path, PathStep *step)
+{
+    step_not_needed(step, "How many modules of memory System Information shows is a matter of "
+                          "looks: the guest has its memory in any case.");
+}
+
+static void judge_audio(const Path *path, PathStep *step)
+{
+    const DeviceVerdict *sound = lookup_role(path->target.card, ROLE_GPU_AUDIO, true);
+
+    if (sound != NULL) {
+        step_done(step, "%s goes with the graphics card: sound comes out of the display.",
+                  sound->function->address);
+        return;
+    }
+    step_for_person(step, "Choose how the guest is heard: an audio controller of the host, a USB "
+                          "sound card, or an emulated one.");
+}
+
+static void judge_evdev(const Path *path, PathStep *step)
+{
+    const SetupFacts *setup = &path->facts->setup;
+    g_autofree char *keyboard = NULL;
+
+    if (!path_passes_card(path)) {
+        step_not_needed(step,
+                        "The guest's picture is in a window, which takes keyboard and mouse.");
+        return;
+    }
+    if (setup->keyboards != NULL) {
+        keyboard = g_strjoinv(", ", setup->keyboards);
+        step_saw(step, "Keyboards: %s.", *keyboard != '\0' ? keyboard : "none");
+    }
+    step_for_person(step, "Choose how keyboard and mouse come to the guest: shared by evdev, or on "
+                          "a USB controller of its own.");
+}
+
+static void judge_usb_mapping(const Path *path, PathStep *step)
+{
+    const DeviceVerdict *controller = lookup_role(path->target.functions, ROLE_USB, false);
+
+    if (controller == NULL) {
+        step_not_needed(step, "The guest has an emulated USB controller, whose ports macOS knows.");
+        return;
+    }
+    step_saw(step, "%s goes to the guest.", controller->function->address);
+    step_for_person(step, "Map its ports in macOS, if devices are missing on it or it does not "
+                          "sleep.");
+}
+
+static void judge_bridge(const Path *path, PathStep *step)
+{
+    char *const *bridges = path->facts->setup.bridges;
+
+    for (; bridges != NULL && *bridges != NULL; bridges++) {
+        if (g_str_has_prefix(*bridges, "virbr"))
+            continue;
+        step_done(step, "The host has the bridge %s.", *bridges);
+        return;
+    }
+    step_not_needed(step, "The guest reaches the network through the host. A bridge is for guests "
+                          "that other machines are to reach.");
+}
+
+static void judge_displays(const Path *path, PathStep *step)
+{
+    if (!path_passes_card(path))
+        step_not_needed(step, "An emulated display has no monitor of its own.");
+    else
+        step_for_person(step, "Look whether macOS offers the monitor's resolutions and takes it "
+                              "for a monitor, not a television.");
+}
+
+/* Drivers of which "powersave" is no slow speed but their own choice of one (Linux
+ * Documentation/admin-guide/pm/intel_pstate.rst, amd-pstate.rst: active mode). */
+static bool chooses_itself(const TuningSetup *tuning)
+{
+    return g_strcmp0(tuning->driver, "intel_pstate") == 0 ||
+           g_strcmp0(tuning->driver, "amd-pstate-epp") == 0;
+}
+
+static void judge_governor(const Path *path, PathStep *step)
+{
+    const TuningSetup *tuning = &path->facts->setup.tuning;
+    const char *governor = tuning->governor;
+
+    if (path->facts->cpu.hypervisor == TRI_YES) {
+        step_not_needed(step, "The hypervisor sets the speed of this host's processor.");
+    } else if (governor == NULL) {
+        step_unknown(step, "The governor is unknown. `cat "
+                           "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor` says it, where "
+                           "the processor has one.");
+    } else if (strcmp(governor, "performance") == 0 || strcmp(governor, "schedutil") == 0 ||
+               chooses_itself(tuning)) {
+        step_done(step, "The governor is %s%s%s.", governor, tuning->driver != NULL ? ", of " : "",
+                  tuning->driver != NULL ? tuning->driver : "");
+    } else {
+        step_saw(step, "The governor is %s.", governor);
+        step_for_person(step, "Let the processor run faster while a guest runs: performance or "
+                              "schedutil.");
+    }
+}
+
+const Step STEPS_AFTER[] = {
+    {"cpu-topology", SECTION_AFTER, "Layout of the processors", judge_topology, {"machine-file"}},
+    {"cpu-pinning", SECTION_AFTER, "Pinning", judge_pinning, {"install-macos", NULL}},
+    {"io-threads", SECTION_AFTER, "I/O threads", judge_iothreads, {"install-macos", NULL}},
+    {"huge-pages", SECTION_AFTER, "Huge pages", judge_huge_pages, {"install-macos", NULL}},
+    {"memory-map", SECTION_AFTER, "Memory map", judge_memory_map, {NULL}},
+    {"audio", SECTION_AFTER, "Sound", judge_audio, {"install-macos", NULL}},
+    {"evdev", SECTION_AFTER, "Keyboard and mouse", judge_evdev, {"install-macos", NULL}},
+    {"usb-mapping", SECTION_AFTER, "USB ports", judge_usb_mapping, {"install-macos", NULL}},
+    {"bridge", SECTION_AFTER, "Bridge", judge_bridge, {NULL}},
+    {"display-overrides", SECTION_AFTER, "Displays", judge_displays, {"install-macos", NULL}},
+    {"governor", SECTION_AFTER, "Governor", judge_governor, {"install-macos", NULL}},
+    {0},
+};

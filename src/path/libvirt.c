@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "path/lookup.h"
+#include "path/steps.h"
+
+#include <string.h>
+
+static bool is_enabled(char *const *enabled)
+{
+    static const char *const STARTS[] = {"libvirtd.socket", "libvirtd.service", "virtqemud.socket",
+                                         "virtqemud.service"};
+    for (guint i = 0; i < G_N_ELEMENTS(STARTS); i++) {
+        if (lookup_has(enabled, STARTS[i]))
+            return true;
+    }
+    return false;
+}
+
+/* Distributions have one daemon or one for each part; some have both, and are left at the first. */
+static void want_daemons(const Path *path, PathStep *step)
+{
+    static const char *const ONE[] = {"libvirtd.socket", NULL};
+    static const char *const MODULAR[] = {"virtqemud.socket",    "virtlogd.socket",
+                                          "virtnetworkd.socket", "virtnodedevd.socket",
+                                          "virtstoraged.socket", NULL};
+    static const char *const EITHER[] = {"virtqemud.socket libvirtd.socket",
+                                         "virtnetworkd.socket libvirtd.socket", NULL};
+    char *const *units = path->facts->setup.libvirt.units;
+    const char *const *wanted = lookup_has_modular_libvirt(units)      ? MODULAR
+                                : lookup_has(units, "libvirtd.socket") ? ONE
+                                                                       : EITHER;
+
+    for (; *wanted != NULL; wanted++) {
+        if (strchr(*wanted, ' ') != NULL || lookup_has(units, *wanted))
+            step_wants(step, goal_service(step_id(step->step), *wanted,
+                                          "systemd starts libvirt when somebody speaks to it."));
+    }
+}
+
+static void judge_daemon(const Path *path, PathStep *step)
+{
+    const SoftwareFacts *software = &path->facts->software;
+    const LibvirtSetup *libvirt = &path->facts->setup.libvirt;
+    bool runs = software->libvirt_daemon == TRI_YES;
+
+    if (runs)
+        step_saw(step, "The socket %s is there.", software->libvirt_socket);
+    if (runs && (libvirt->enabled == NULL || is_enabled(libvirt->enabled))) {
+        step_done(step, "%s%s", step->evidence,
+                  libvirt->enabled != NULL ? " systemd opens it at each start." : "");
+    } else if (software->libvirt_daemon == TRI_UNKNOWN) {
+        step_unknown(step, "Whether libvirt runs is unknown. `virsh -c qemu:///system version` "
+                           "says it.");
+    } else {
+        step_todo(step, runs ? "It was started by hand and does not start with the host."
+                             : "libvirt's daemon does not run: none of its sockets is there.");
+        want_daemons(path, step);
+    }
+}
+
+static void want_group(const Path *path, PathStep *step)
+{
+    if (path->state.account != NULL)
+        step_wants(step, goal_group(step_id(step->step), path->state.account, "libvirt",
+                                    "You may use libvirt's system connection without a password."));
+}
+
+/* Root asks for somebody (sudo), whose sessions are not to be seen from here. */
+static void judge_account(const Path *path, PathStep *step)
+{
+    const char *account = path->state.account;
+    char *const *assigned = path->facts->setup.person.assigned;
+
+    if (lookup_has(assigned, "libvirt")) {
+        step_done(step, "The account %s has the group libvirt.", account);
+    } else if (assigned == NULL) {
+        step_unknown(step, "The groups of the account %s are unknown. `id -nG %s` lists them.",
+                     account, account);
+    } else {
+        step_todo(step, "The account %s does not have the group libvirt.", account);
+        want_group(path, step);
+    }
+}
+
+static void judge_access(const Path *path, PathStep *step)
+{
+    const PersonFacts *person = &path->facts->setup.person;
+    bool in_libvirt = lookup_has(person->groups, "libvirt");
+
+    if (person->root == TRI_YES && path->state.account != NULL &&
+        strcmp(path->state.account, "root") != 0) {
+        judge_account(path, step);
+    } else if (person->root == TRI_YES) {
+        step_not_needed(step, "You are root, who needs no group. Guests are better looked after "
+                              "as an ordinary user in the group libvirt.");
+    } else if (in_libvirt) {
+        step_done(step, "Your session has the group libvirt%s.",
+                  lookup_has(person->groups, "kvm") ? ", and kvm" : "");
+    } else if (person->groups == NULL) {
+        step_unknown(step, "Your groups are unknown. `id -nG` lists them.");
+    } else if (lookup_has(person->assigned, "libvirt")) {
+        step_saw(step, "The accounts give you the group libvirt, and this session does not have it "
+                       "yet.");
+        step_for_person(step, "Log out and in again.");
+    } else {
+        step_todo(step, "Your session does not have the group libvirt.");
+        want_group(path, step);
+    }
+}
+
+/* A machine on QEMU's user network needs none of libvirt's. */
+static bool needs_network(const Path *path)
+{
+    return path->machine == NULL || strcmp(path->machine->network, "user") != 0;
+}
+
+static void want_network(const LibvirtSetup *libvirt, PathStep *step)
+{
+    const char *effect = "Guests reach the network through the host (NAT).";
+
+    if (libvirt->network_active != TRI_YES)
+        step_wants(step, goal_command(step_id(step->step), "network default",
+                                      (const char *const[]){"virsh", "-c", "qemu:///system",
+                                                            "net-start", "default", NULL},
+                                      effect));
+    step_wants(step, goal_command(step_id(step->step), "network default",
+                                  (const char *const[]){"virsh", "-c", "qemu:///system",
+                                                        "net-autostart", "default", NULL},
+                                  "The network starts with libvirt's daemon."));
+}
+
+static void judge_network(const Path *path, PathStep *step)
+{
+    const LibvirtSetup *libvirt = &path->facts->setup.libvirt;
+
+    if (!needs_network(path)) {
+        step_not_needed(step,
+                        "The machine %s uses QEMU's user network, which needs nothing of "
+                        "libvirt's.",
+                        path->machine->name);
+    } else if (libvirt->network_active == TRI_YES && libvirt->network_autostart != TRI_NO) {
+        step_done(step, "The bridge of libvirt's network default is there.");
+        if (libvirt->network_autostart == TRI_UNKNOWN)
+            step_because(step, "Whether it starts with the daemon, only root may see.");
+    } else if (libvirt->network_active == TRI_UNKNOWN) {
+        step_unknown(step, "libvirt's networks are unknown. `virsh -c qemu:///system net-list "
+                           "--all` lists them.");
+    } else if (libvirt->network_defined == TRI_NO) {
+        step_saw(step, "libvirt has no network default.");
+        step_for_person(step, "Install what the distribution keeps it in, or define one: see the "
+                              "text of this step.");
+    } else {
+        step_todo(step, libvirt->network_active == TRI_YES
+                            ? "libvirt's network default runs, and does not start with the daemon."
+                            : "libvirt's network default does not run.");
+        want_network(libvirt, step);
+    }
+}
+
+static void judge_storage(const Path *path, PathStep *step)
+{
+    const StoreSetup *store = &path->facts->setup.store;
+    const char *account = path->facts->software.qemu_user;
+
+    if (store->folder == NULL || store->reachable == TRI_UNKNOWN) {
+        step_unknown(step, "Whether QEMU's account may enter the folder where machines are kept "
+                           "is unknown. `namei -l` on that folder says it: each line needs an x at "
+                           "the end of its mode.");
+    } else if (store->reachable == TRI_YES) {
+        step_done(step, "Every folder on the way to %s lets QEMU's account pass.", store->folder);
+    } else {
+        step_saw(step, "A folder on the way to %s is closed to others.", store->folder);
+        step_because(step,
+                     "QEMU runs as %s under libvirt's system connection, and finds no disk "
+                     "there.",
+                     account != NULL ? account : "an account of its own");
+        step_for_person(step, "Keep machines in /var/lib/rootstock (`--store`), or let that "
+                              "account alone pass by an access list.");
+    }
+}
+
+static void judge_confinement(const Path *path, PathStep *step)
+{
+    const SetupFacts *setup = &path->facts->setup;
+    const char *kind = setup->selinux == TRI_YES ? "SELinux" : "AppArmor";
+
+    if (setup->apparmor == TRI_UNKNOWN && setup->selinux == TRI_UNKNOWN) {
+        step_unknown(step, "Whether the kernel confines programs is unknown. `cat "
+                           "/sys/kernel/security/lsm` says it.");
+    } else if (setup->apparmor != TRI_YES && setup->selinux != TRI_YES) {
+        step_not_needed(step, "This kernel confines no programs by AppArmor or SELinux. QEMU still "
+                              "runs as an account of its own.");
+    } else if (g_strcmp0(setup->libvirt.security_driver, "none") == 0) {
+        step_saw(step, "/etc/libvirt/qemu.conf has security_driver = \"none\".");
+        step_for_person(step, "Take that line out again and restart libvirt's daemon: it lets a "
+                              "guest's QEMU at every file that its account may read.");
+    } else {
+        step_done(step, "%s is on, and libvirt confines each guest with it.", kind);
+    }
+}
+
+const Step STEPS_LIBVIRT[] = {
+    {"libvirt-daemon", SECTION_LIBVIRT, "Daemon", judge_daemon, {"package-libvirt", NULL}},
+    {"libvirt-access", SECTION_LIBVIRT, "Your groups", judge_access, {"package-libvirt", NULL}},
+    {"libvirt-network",
+     SECTION_LIBVIRT,
+     "Network for guests",
+     judge_network,
+     {"libvirt-daemon", "package-tools", NULL}},
+    {"storage-access", SECTION_LIBVIRT, "Access to storage", judge_storage, {NULL}},
+    {"confinement", SECTION_LIBVIRT, "Confinement", judge_confinement, {NULL}},
+    {0},
+};

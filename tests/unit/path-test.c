@@ -1,0 +1,528 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "host.h"
+#include "walk.h"
+
+#include <string.h>
+
+static const char *const GUEST = "0000:0a:00.0";
+static const char *const HOST = "0000:06:00.0";
+
+static const PathStep *step_of(const Walk *walk, const char *id)
+{
+    const PathStep *step = path_step(walk->path, id);
+    if (step == NULL)
+        g_error("there is no step %s", id);
+    return step;
+}
+
+static gboolean says(const PathStep *step, const char *text)
+{
+    const char *const texts[] = {step->evidence, step->reason, step->manual};
+    for (guint i = 0; i < G_N_ELEMENTS(texts); i++) {
+        if (texts[i] != NULL && strstr(texts[i], text) != NULL)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static void assert_step(const Walk *walk, const char *id, StepState state, const char *text)
+{
+    const PathStep *step = step_of(walk, id);
+    g_test_message("%s: %s | %s | %s | %s", id, step_state_name(step->state), step->evidence,
+                   step->reason, step->manual);
+    g_assert_cmpint(step->state, ==, state);
+    if (text != NULL)
+        g_assert_true(says(step, text));
+}
+
+/* The same for a host that is looked at once. */
+static void assert_state(const Facts *facts, const char *id, StepState state, const char *text)
+{
+    g_auto(Walk) walk = walk_path(facts);
+    assert_step(&walk, id, state, text);
+}
+
+static const Goal *only_goal(const Walk *walk, const char *id)
+{
+    const PathStep *step = step_of(walk, id);
+    g_assert_cmpuint(step->goals->len, ==, 1);
+    return g_ptr_array_index(step->goals, 0);
+}
+
+/* Two cards: the host shows its picture on an old one, and the other one waits for a guest. */
+static Facts *host_with_two_cards(void)
+{
+    Facts *facts = host_new();
+    host_pci(facts, HOST, 0x0300, 0x10de, 0x1287, 14)->boot_vga = TRI_YES;
+    host_driver(host_pci(facts, GUEST, 0x0300, 0x1002, 0x73ff, 15), "amdgpu");
+    host_driver(host_pci(facts, "0000:0a:00.1", 0x0403, 0x1002, 0xab28, 15), "snd_hda_intel");
+    host_display(facts, HOST, TRI_YES, TRI_YES);
+    host_display(facts, GUEST, TRI_NO, TRI_NO);
+    host_net(facts, "eth0", "", TRI_YES);
+    return facts;
+}
+
+static void ids_are_unlike_and_depend_on_steps(void)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(Facts) facts = facts_new();
+    g_auto(Walk) walk = walk_path(facts);
+
+    g_assert_cmpuint(path_step_count(), >, 50);
+    g_assert_cmpuint(walk.path->steps->len, ==, path_step_count());
+    for (guint i = 0; i < path_step_count(); i++) {
+        const Step *row = path_step_row(i);
+        g_assert_true(g_hash_table_add(seen, (gpointer)step_id(row)));
+        g_assert_true(path_step_named(step_id(row)) == row);
+        g_assert_cmpuint(strlen(step_title(row)), <, 41);
+    }
+    g_assert_null(path_step_named("nothing-of-the-kind"));
+}
+
+/* Every sentence begins like one and ends like one; whatever is blocked, unknown or not needed says
+ * why. */
+static void assert_sentences(const Walk *walk)
+{
+    for (guint i = 0; i < walk->path->steps->len; i++) {
+        const PathStep *step = g_ptr_array_index(walk->path->steps, i);
+        const char *const texts[] = {step->evidence, step->reason, step->manual};
+        for (guint j = 0; j < G_N_ELEMENTS(texts); j++) {
+            if (texts[j] != NULL && (!g_str_has_suffix(texts[j], ".") || texts[j][0] == ' '))
+                g_error("%s: '%s' is no sentence", step_id(step->step), texts[j]);
+        }
+        if (step->state == STEP_DONE)
+            g_assert_nonnull(step->evidence);
+        else if (step->state == STEP_MANUAL)
+            g_assert_nonnull(step->manual);
+        else
+            g_assert_nonnull(step->reason);
+        g_assert_true((step->next != NULL) ==
+                      (step->state == STEP_TODO || step->state == STEP_MANUAL));
+    }
+}
+
+static void sentences_are_whole(void)
+{
+    g_autoptr(Facts) nothing = facts_new();
+    g_autoptr(Facts) bare = host_new();
+    g_autoptr(Facts) two = host_with_two_cards();
+    g_auto(Walk) first = walk_path(nothing);
+    g_auto(Walk) second = walk_path(bare);
+    g_auto(Walk) third = walk_path(two);
+
+    assert_sentences(&first);
+    assert_sentences(&second);
+    assert_sentences(&third);
+}
+
+/* Nothing is claimed of a host of which nothing is known. */
+static void unknown_facts_are_unknown_steps(void)
+{
+    static const char *const SECTIONS_KNOWN[] = {"opencore", "media",    "machine", "preflight",
+                                                 "install",  "graphics", "after",   "upkeep"};
+    g_autoptr(Facts) facts = facts_new();
+    g_auto(Walk) walk = walk_path(facts);
+
+    for (guint i = 0; i < walk.path->steps->len; i++) {
+        const PathStep *step = g_ptr_array_index(walk.path->steps, i);
+        const char *section = path_section_id(step_section(step->step));
+        gboolean of_machine = FALSE;
+        for (guint j = 0; j < G_N_ELEMENTS(SECTIONS_KNOWN); j++)
+            of_machine |= strcmp(section, SECTIONS_KNOWN[j]) == 0;
+        g_test_message("%s: %s", step_id(step->step), step_state_name(step->state));
+        if (of_machine)
+            g_assert_cmpint(step->state, !=, STEP_DONE);
+        else
+            g_assert_cmpint(step->state, ==, STEP_UNKNOWN);
+    }
+    g_assert_cmpint(walk.path->target.graphics, ==, GRAPHICS_UNKNOWN);
+    g_assert_null(walk.path->target.release);
+}
+
+static void the_better_card_goes_to_the_guest(void)
+{
+    g_autoptr(Facts) facts = host_with_two_cards();
+    g_auto(Walk) walk = walk_path(facts);
+    const PathTarget *target = &walk.path->target;
+
+    g_assert_cmpint(target->graphics, ==, GRAPHICS_DUAL);
+    g_assert_cmpstr(target->gpu->function->address, ==, GUEST);
+    g_assert_cmpstr(target->host_gpu->function->address, ==, HOST);
+    g_assert_cmpuint(target->card->len, ==, 2);
+    g_assert_cmpstr(target->release->id, ==, "tahoe");
+}
+
+/* A card that is off limits today, for the IOMMU is off, is what the IOMMU is wanted for. */
+static void the_aim_survives_a_missing_iommu(void)
+{
+    g_autoptr(Facts) facts = host_with_two_cards();
+    facts->iommu.groups = TRI_NO;
+    facts->iommu.group_count = 0;
+    for (guint i = 0; i < facts->pci->len; i++)
+        ((PciFunction *)g_ptr_array_index(facts->pci, i))->iommu_group = UNKNOWN;
+    facts->iommu.table = g_strdup("");
+    g_auto(Walk) walk = walk_path(facts);
+
+    g_assert_cmpstr(walk.path->target.gpu->function->address, ==, GUEST);
+    assert_step(&walk, "firmware-iommu", STEP_MANUAL, "VT-d");
+    assert_step(&walk, "iommu-enabled", STEP_BLOCKED, "firmware-iommu");
+    assert_step(&walk, "iommu-groups", STEP_BLOCKED, "iommu-enabled");
+    assert_step(&walk, "vfio-binding", STEP_BLOCKED, "iommu-groups");
+    assert_step(&walk, "machine-file", STEP_BLOCKED, "iommu-groups");
+
+    /* the firmware has it on: now it is the kernel's turn */
+    g_free(facts->iommu.table);
+    facts->iommu.table = g_strdup("DMAR");
+    g_auto(Walk) on = walk_path(facts);
+    assert_step(&on, "firmware-iommu", STEP_DONE, "DMAR");
+    assert_step(&on, "iommu-enabled", STEP_TODO, NULL);
+}
+
+/* Each option that the verdict knows is a step, called as there. */
+static void every_option_of_the_firmware_is_a_step(void)
+{
+    for (guint i = 0; i < walk_catalog()->firmware_options->len; i++) {
+        const FirmwareOption *option = g_ptr_array_index(walk_catalog()->firmware_options, i);
+        g_autofree char *id = g_strconcat("firmware-", option->id, NULL);
+        const Step *step = path_step_named(id);
+        if (step == NULL)
+            g_error("there is no step %s", id);
+        g_assert_cmpstr(step_title(step), ==, option->title);
+    }
+}
+
+static void one_card_is_given_away(void)
+{
+    g_autoptr(Facts) facts = host_new();
+    host_pci(facts, GUEST, 0x0300, 0x1002, 0x73ff, 15)->boot_vga = TRI_YES;
+    host_display(facts, GUEST, TRI_YES, TRI_YES);
+    g_auto(Walk) walk = walk_path(facts);
+
+    g_assert_cmpint(walk.path->target.graphics, ==, GRAPHICS_SINGLE);
+    assert_step(&walk, "iommu-groups", STEP_DONE, GUEST);
+    assert_step(&walk, "vfio-binding", STEP_NOT_NEEDED, "gpu-single");
+    assert_step(&walk, "gpu-dual", STEP_NOT_NEEDED, NULL);
+    assert_step(&walk, "gpu-single", STEP_BLOCKED, "install-macos");
+}
+
+/* A group that something else holds is held in single mode, too. */
+static void one_card_in_a_held_group_stays(void)
+{
+    g_autoptr(Facts) facts = host_new();
+    host_pci(facts, GUEST, 0x0300, 0x1002, 0x73ff, 15)->boot_vga = TRI_YES;
+    host_pci(facts, "0000:0b:00.0", 0x0108, 0x144d, 0xa808, 15);
+    host_mount(host_block(facts, "nvme0n1", BLOCK_DISK, NULL, "0000:0b:00.0"), "/");
+    host_display(facts, GUEST, TRI_YES, TRI_YES);
+    assert_state(facts, "iommu-groups", STEP_MANUAL, "0000:0b:00.0 holds /");
+}
+
+static void without_a_card_nothing_is_passed(void)
+{
+    static const char *const STEPS[] = {"cards",        "firmware-iommu",   "iommu-enabled",
+                                        "vfio-driver",  "boot-framebuffer", "iommu-groups",
+                                        "vfio-binding", "gpu-macos",        "evdev"};
+    g_autoptr(Facts) facts = host_new();
+    host_pci(facts, HOST, 0x0300, 0x8086, 0x3e92, 1)->boot_vga = TRI_YES;
+    g_auto(Walk) walk = walk_path(facts);
+
+    for (guint i = 0; i < G_N_ELEMENTS(STEPS); i++)
+        assert_step(&walk, STEPS[i], STEP_NOT_NEEDED, NULL);
+    assert_step(&walk, "graphics", STEP_MANUAL, "has to be bought");
+    g_assert_nonnull(strstr(step_of(&walk, "graphics")->next, "rootstock gpus --os"));
+}
+
+static void laptops_have_a_step_of_their_own(void)
+{
+    g_autoptr(Facts) facts = host_with_two_cards();
+    facts->firmware.chassis = 3;
+    assert_state(facts, "laptop", STEP_NOT_NEEDED, "chassis type 3");
+    facts->firmware.chassis = 10;
+    assert_state(facts, "laptop", STEP_MANUAL, "Plug a monitor");
+    ((DisplayFacts *)g_ptr_array_index(facts->displays, 1))->connected = host_words("HDMI-A-1");
+    assert_state(facts, "laptop", STEP_DONE, GUEST);
+    facts->firmware.chassis = UNKNOWN;
+    assert_state(facts, "laptop", STEP_UNKNOWN, "chassis_type");
+}
+
+static void the_kernel_is_told_of_the_iommu(void)
+{
+    g_autoptr(Facts) facts = host_with_two_cards();
+    facts->iommu.group_count = 15;
+    assert_state(facts, "iommu-enabled", STEP_DONE, "15 groups");
+    facts->iommu.interrupt_remapping = TRI_NO;
+    assert_state(facts, "iommu-enabled", STEP_MANUAL, "not remapped");
+
+    facts->iommu.groups = TRI_NO;
+    g_auto(Walk) intel = walk_path(facts);
+    g_assert_cmpint(only_goal(&intel, "iommu-enabled")->kind, ==, GOAL_KERNEL_ARGUMENT);
+    g_assert_cmpstr(only_goal(&intel, "iommu-enabled")->target, ==, "intel_iommu=on");
+    facts->kernel.command_line = g_strdup("quiet intel_iommu=on");
+    g_auto(Walk) told = walk_path(facts);
+    g_assert_cmpuint(step_of(&told, "iommu-enabled")->goals->len, ==, 0);
+
+    /* no option of Intel's for AMD */
+    g_free(facts->kernel.command_line);
+    facts->kernel.command_line = g_strdup("quiet");
+    g_free(facts->cpu.vendor);
+    facts->cpu.vendor = g_strdup("AuthenticAMD");
+    g_auto(Walk) amd = walk_path(facts);
+    g_assert_cmpuint(step_of(&amd, "iommu-enabled")->goals->len, ==, 0);
+    g_free(facts->kernel.command_line);
+    facts->kernel.command_line = g_strdup("amd_iommu=off");
+    g_auto(Walk) off = walk_path(facts);
+    g_assert_cmpint(only_goal(&off, "iommu-enabled")->kind, ==, GOAL_NO_KERNEL_ARGUMENT);
+}
+
+/* A file is an intention: only the running kernel counts. */
+static void options_count_when_they_are_in_force(void)
+{
+    g_autoptr(Facts) facts = host_with_two_cards();
+
+    assert_state(facts, "kvm-options", STEP_UNKNOWN, NULL);
+    facts->kvm.ignore_msrs = TRI_YES;
+    assert_state(facts, "kvm-options", STEP_DONE, NULL);
+    facts->kvm.ignore_msrs = TRI_NO;
+    facts->setup.modules.options =
+        g_strsplit("etc/modprobe.d/a.conf: options kvm ignore_msrs=1", "\n", -1);
+    g_auto(Walk) walk = walk_path(facts);
+    assert_step(&walk, "kvm-options", STEP_TODO, "next start of the host");
+    g_assert_cmpint(only_goal(&walk, "kvm-options")->kind, ==, GOAL_FILE);
+    g_assert_cmpstr(only_goal(&walk, "kvm-options")->value, ==,
+                    "options kvm ignore_msrs=1 report_ignored_msrs=0\n");
+}
+
+static void frame_buffers_on_the_guests_card_go(void)
+{
+    g_autoptr(Facts) facts = host_with_two_cards();
+
+    assert_state(facts, "boot-framebuffer", STEP_UNKNOWN, "iomem");
+    facts->setup.screen.boot_framebuffer = g_strdup(HOST);
+    assert_state(facts, "boot-framebuffer", STEP_DONE, HOST);
+    g_free(facts->setup.screen.boot_framebuffer);
+    facts->setup.screen.boot_framebuffer = g_strdup(GUEST);
+    assert_state(facts, "boot-framebuffer", STEP_TODO, "can't reserve");
+}
+
+static void clocks_that_drift_need_a_person(void)
+{
+    g_autoptr(Facts) facts = host_new();
+    assert_state(facts, "clock-source", STEP_DONE, "tsc");
+    g_free(facts->cpu.clocksource);
+    facts->cpu.clocksource = g_strdup("hpet");
+    assert_state(facts, "clock-source", STEP_MANUAL, "firmware first");
+}
+
+static void what_is_missing_is_wanted_by_purpose(void)
+{
+    g_autoptr(Facts) facts = host_new();
+    g_free(facts->software.qemu_path);
+    facts->software.qemu_path = g_strdup("");
+    facts->software.firmware = g_ptr_array_new_with_free_func((GDestroyNotify)firmware_image_free);
+    facts->setup.libvirt.units = host_words("");
+    facts->setup.virsh = facts->setup.dnsmasq = TRI_YES;
+    facts->setup.viewer = TRI_NO;
+    g_auto(Walk) walk = walk_path(facts);
+
+    g_assert_cmpstr(only_goal(&walk, "package-qemu")->target, ==, "qemu");
+    g_assert_cmpstr(only_goal(&walk, "package-libvirt")->target, ==, "libvirt");
+    g_assert_cmpstr(only_goal(&walk, "package-ovmf")->target, ==, "ovmf");
+    g_assert_cmpstr(only_goal(&walk, "package-tools")->target, ==, "viewer");
+    assert_step(&walk, "libvirt-daemon", STEP_UNKNOWN, NULL);
+}
+
+/* Firmware that only starts what Microsoft signed starts no OpenCore. */
+static void signed_firmware_is_not_enough(void)
+{
+    g_autoptr(Facts) facts = host_new();
+    FirmwareImage *image = firmware_image_new();
+    facts->software.firmware = g_ptr_array_new_with_free_func((GDestroyNotify)firmware_image_free);
+    g_ptr_array_add(facts->software.firmware, image);
+    image->descriptor = g_strdup("/usr/share/qemu/firmware/40.json");
+    image->code = g_strdup("/usr/share/OVMF/OVMF_CODE_4M.ms.fd");
+    image->vars = g_strdup("/usr/share/OVMF/OVMF_VARS_4M.ms.fd");
+    image->code_size = image->vars_size = 1;
+    image->interfaces = host_words("uefi");
+    image->features = host_words("enrolled-keys requires-smm secure-boot");
+    assert_state(facts, "package-ovmf", STEP_TODO, NULL);
+    g_strfreev(image->features);
+    image->features = host_words("acpi-s3");
+    assert_state(facts, "package-ovmf", STEP_DONE, "OVMF_CODE_4M.ms.fd");
+}
+
+static void daemons_are_judged_by_their_sockets(void)
+{
+    g_autoptr(Facts) facts = host_new();
+    facts->software.libvirt_daemon = TRI_NO;
+    facts->software.libvirt_version = g_strdup("9.0.0");
+    facts->setup.libvirt.units = host_words("libvirtd.service libvirtd.socket");
+    facts->setup.libvirt.enabled = host_words("libvirtd.socket");
+    g_auto(Walk) walk = walk_path(facts);
+    assert_step(&walk, "libvirt-daemon", STEP_TODO, "does not run");
+    g_assert_cmpstr(only_goal(&walk, "libvirt-daemon")->target, ==, "libvirtd.socket");
+
+    facts->software.libvirt_daemon = TRI_YES;
+    facts->software.libvirt_socket = g_strdup("/run/libvirt/libvirt-sock");
+    assert_state(facts, "libvirt-daemon", STEP_DONE, "/run/libvirt/libvirt-sock");
+    g_strfreev(facts->setup.libvirt.enabled);
+    facts->setup.libvirt.enabled = host_words("");
+    assert_state(facts, "libvirt-daemon", STEP_TODO, "by hand");
+
+    g_strfreev(facts->setup.libvirt.units);
+    facts->setup.libvirt.units = host_words("virtnetworkd.socket virtqemud.socket");
+    g_auto(Walk) modular = walk_path(facts);
+    g_assert_cmpuint(step_of(&modular, "libvirt-daemon")->goals->len, ==, 2);
+}
+
+static void groups_count_in_the_session(void)
+{
+    g_autoptr(Facts) facts = host_new();
+    facts->setup.person.root = TRI_NO;
+    facts->setup.person.groups = host_words("");
+    facts->setup.person.assigned = host_words("");
+    g_auto(Walk) none = walk_path(facts);
+    assert_step(&none, "libvirt-access", STEP_TODO, NULL);
+    g_assert_cmpuint(step_of(&none, "libvirt-access")->goals->len, ==, 0);
+    PathMachine state = path_machine_unknown();
+    state.account = "jo";
+    g_autoptr(Path) named = path_make(facts, none.verdict, walk_catalog(), NULL, &state);
+    const PathStep *access = path_step(named, "libvirt-access");
+    const Goal *goal = g_ptr_array_index(access->goals, 0);
+    g_assert_cmpint(goal->kind, ==, GOAL_GROUP);
+    g_assert_cmpstr(goal->target, ==, "jo");
+    g_assert_cmpstr(goal->value, ==, "libvirt");
+
+    g_strfreev(facts->setup.person.assigned);
+    facts->setup.person.assigned = host_words("kvm libvirt");
+    assert_state(facts, "libvirt-access", STEP_MANUAL, "Log out");
+    g_strfreev(facts->setup.person.groups);
+    facts->setup.person.groups = host_words("kvm libvirt");
+    assert_state(facts, "libvirt-access", STEP_DONE, NULL);
+    facts->setup.person.root = TRI_YES;
+    assert_state(facts, "libvirt-access", STEP_NOT_NEEDED, "root");
+}
+
+static void sudo_asks_for_who_called_it(void)
+{
+    g_autoptr(Facts) facts = host_new();
+    facts->setup.person.root = TRI_YES;
+    g_auto(Walk) root = walk_path(facts);
+    PathMachine state = path_machine_unknown();
+    state.account = "jo";
+
+    g_autoptr(Path) unknown = path_make(facts, root.verdict, walk_catalog(), NULL, &state);
+    g_assert_cmpint(path_step(unknown, "libvirt-access")->state, ==, STEP_UNKNOWN);
+    facts->setup.person.assigned = host_words("");
+    g_autoptr(Path) none = path_make(facts, root.verdict, walk_catalog(), NULL, &state);
+    g_assert_cmpint(path_step(none, "libvirt-access")->state, ==, STEP_TODO);
+    g_strfreev(facts->setup.person.assigned);
+    facts->setup.person.assigned = host_words("libvirt");
+    g_autoptr(Path) has = path_make(facts, root.verdict, walk_catalog(), NULL, &state);
+    g_assert_cmpint(path_step(has, "libvirt-access")->state, ==, STEP_DONE);
+}
+
+static void networks_have_to_run_and_start(void)
+{
+    g_autoptr(Facts) facts = host_new();
+    LibvirtSetup *libvirt = &facts->setup.libvirt;
+
+    libvirt->network_defined = TRI_YES;
+    libvirt->network_autostart = TRI_NO;
+    libvirt->network_active = TRI_NO;
+    g_auto(Walk) walk = walk_path(facts);
+    assert_step(&walk, "libvirt-network", STEP_TODO, "does not run");
+    g_assert_cmpuint(step_of(&walk, "libvirt-network")->goals->len, ==, 2);
+    libvirt->network_active = TRI_YES;
+    assert_state(facts, "libvirt-network", STEP_TODO, "does not start");
+    libvirt->network_autostart = TRI_YES;
+    assert_state(facts, "libvirt-network", STEP_DONE, NULL);
+    libvirt->network_defined = libvirt->network_active = TRI_NO;
+    assert_state(facts, "libvirt-network", STEP_MANUAL, "no network default");
+}
+
+static void confinement_stays_on(void)
+{
+    g_autoptr(Facts) facts = host_new();
+    facts->setup.apparmor = TRI_YES;
+    facts->setup.selinux = TRI_NO;
+    assert_state(facts, "confinement", STEP_DONE, "AppArmor");
+    facts->setup.libvirt.security_driver = g_strdup("none");
+    assert_state(facts, "confinement", STEP_MANUAL, "Take that line out");
+    facts->setup.apparmor = TRI_NO;
+    assert_state(facts, "confinement", STEP_NOT_NEEDED, NULL);
+}
+
+static void cards_are_bound_by_id(void)
+{
+    g_autoptr(Facts) facts = host_with_two_cards();
+    PciFunction *card = g_ptr_array_index(facts->pci, 1);
+    PciFunction *sound = g_ptr_array_index(facts->pci, 2);
+    card->modules = host_words("amdgpu");
+    sound->modules = host_words("snd_hda_intel");
+    g_auto(Walk) driven = walk_path(facts);
+    assert_step(&driven, "vfio-binding", STEP_TODO, "amdgpu, snd_hda_intel");
+    g_assert_cmpstr(only_goal(&driven, "vfio-binding")->value, ==,
+                    "options vfio-pci ids=1002:73ff,1002:ab28\n"
+                    "softdep amdgpu pre: vfio-pci\n"
+                    "softdep snd_hda_intel pre: vfio-pci\n");
+    g_assert_cmpstr(only_goal(&driven, "vfio-early")->target, ==, "vfio_pci");
+
+    host_driver(card, "vfio-pci");
+    assert_state(facts, "vfio-binding", STEP_TODO, "snd_hda_intel"); /* half of it is not bound */
+    host_driver(sound, "vfio-pci");
+    assert_state(facts, "vfio-binding", STEP_DONE, NULL);
+    assert_state(facts, "vfio-early", STEP_DONE, NULL);
+}
+
+/* An id that the host's own card has too would take that one as well. */
+static void twins_are_not_bound_by_id(void)
+{
+    g_autoptr(Facts) facts = host_with_two_cards();
+    PciFunction *host = g_ptr_array_index(facts->pci, 0);
+    host->vendor = 0x1002;
+    host->device = 0x73ff;
+    g_auto(Walk) walk = walk_path(facts);
+    assert_step(&walk, "vfio-binding", STEP_MANUAL, HOST);
+    g_assert_cmpuint(step_of(&walk, "vfio-binding")->goals->len, ==, 0);
+}
+
+static void the_next_step_is_the_first_that_can_be_done(void)
+{
+    g_autoptr(Facts) facts = host_with_two_cards();
+    facts->kvm.ignore_msrs = TRI_NO;
+    host_flags(facts, "avx2 constant_tsc nonstop_tsc nx pni sse4_1 sse4_2 ssse3 vmx");
+    g_auto(Walk) walk = walk_path(facts);
+    const PathStep *next = path_next(walk.path);
+
+    g_assert_cmpstr(step_id(next->step), ==, "kvm-options");
+    g_assert_cmpuint(path_count_done(walk.path), <, path_count_needed(walk.path));
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/path/ids", ids_are_unlike_and_depend_on_steps);
+    g_test_add_func("/path/sentences", sentences_are_whole);
+    g_test_add_func("/path/unknown", unknown_facts_are_unknown_steps);
+    g_test_add_func("/path/two-cards", the_better_card_goes_to_the_guest);
+    g_test_add_func("/path/iommu-off", the_aim_survives_a_missing_iommu);
+    g_test_add_func("/path/firmware", every_option_of_the_firmware_is_a_step);
+    g_test_add_func("/path/one-card", one_card_is_given_away);
+    g_test_add_func("/path/held-group", one_card_in_a_held_group_stays);
+    g_test_add_func("/path/no-card", without_a_card_nothing_is_passed);
+    g_test_add_func("/path/laptop", laptops_have_a_step_of_their_own);
+    g_test_add_func("/path/iommu", the_kernel_is_told_of_the_iommu);
+    g_test_add_func("/path/kvm-options", options_count_when_they_are_in_force);
+    g_test_add_func("/path/frame-buffer", frame_buffers_on_the_guests_card_go);
+    g_test_add_func("/path/clock", clocks_that_drift_need_a_person);
+    g_test_add_func("/path/packages", what_is_missing_is_wanted_by_purpose);
+    g_test_add_func("/path/signed-firmware", signed_firmware_is_not_enough);
+    g_test_add_func("/path/daemon", daemons_are_judged_by_their_sockets);
+    g_test_add_func("/path/groups", groups_count_in_the_session);
+    g_test_add_func("/path/sudo", sudo_asks_for_who_called_it);
+    g_test_add_func("/path/network", networks_have_to_run_and_start);
+    g_test_add_func("/path/confinement", confinement_stays_on);
+    g_test_add_func("/path/binding", cards_are_bound_by_id);
+    g_test_add_func("/path/twins", twins_are_not_bound_by_id);
+    g_test_add_func("/path/next", the_next_step_is_the_first_that_can_be_done);
+    return g_test_run();
+}
