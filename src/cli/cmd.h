@@ -11,6 +11,7 @@
  */
 typedef int (*CliRun)(Context *context, GError **error);
 
+int cmd_apply(Context *context, GError **error);
 int cmd_build(Context *context, GError **error);
 int cmd_check(Context *context, GError **error);
 int cmd_config(Context *context, GError **error);
@@ -23,6 +24,7 @@ int cmd_help(Context *context, GError **error);
 int cmd_history(Context *context, GError **error);
 int cmd_list(Context *context, GError **error);
 int cmd_new(Context *context, GError **error);
+int cmd_plan(Context *context, GError **error);
 int cmd_preflight(Context *context, GError **error);
 int cmd_qemu(Context *context, GError **error);
 int cmd_releases(Context *context, GError **error);

@@ -6,6 +6,85 @@
 #define NO_OPTIONS ((const CliOption[]){{0}})
 #define NO_STATUSES ((const CliStatus[]){{0, NULL}})
 
+static const CliOption PLAN_OPTIONS[] = {
+    {.name = "machine",
+     .kind = ARGUMENT_MACHINE,
+     .metavar = "NAME",
+     .summary = "For this machine (else for the only one there is, or for the host alone)"},
+    {0},
+};
+
+static const CliOption APPLY_OPTIONS[] = {
+    {.name = "machine",
+     .kind = ARGUMENT_MACHINE,
+     .metavar = "NAME",
+     .summary = "For this machine (else for the only one there is, or for the host alone)"},
+    {.name = "yes", .letter = 'y', .summary = "Make the changes without asking"},
+    {0},
+};
+
+static const CliStatus PLAN_STATUSES[] = {
+    {1, "What keeps something on this host is not known well enough to change it, or two steps "
+        "want different things: the message says what to do by hand."},
+    {2, "There is no such step."},
+    {0, NULL},
+};
+
+static const CliStatus APPLY_STATUSES[] = {
+    {1, "As for plan; or the host is not as the plan found it, and nothing was changed."},
+    {2, "There is no such step, or nobody is there to be asked and --yes was not given."},
+    {3, "Changing this host needs root; what to type by hand was shown."},
+    {4, "A change failed. Those before it were taken back, or the message says what was not."},
+    {0, NULL},
+};
+
+static const char *const PLAN_PARAGRAPHS[] = {
+    "Shows every change to the host that the steps of the path ask for, in order: files as "
+    "differences, packages, services, groups and the commands that make the initramfs and the boot "
+    "menu anew, and which of them count from the next start. Changes nothing.",
+    "With STEP, only what these steps ask for (`rootstock status` lists them). What is so already "
+    "is not in the plan.",
+    NULL,
+};
+
+static const char *const APPLY_PARAGRAPHS[] = {
+    "Shows the plan, asks, and makes it. Before the first change everything is held against the "
+    "plan again; before each one what it replaces is recorded and synced to disk. A change that "
+    "fails takes back those before it, and a run that was killed is taken back by the next one. "
+    "`rootstock undo` gives the host back to the byte.",
+    "Without root nothing is begun: the commands that do the same by hand are shown.",
+    NULL,
+};
+
+static const CliMember PLAN_MEMBERS[] = {
+    {"changes[].step", "The step that asks for it."},
+    {"changes[].kind", "`kernel-argument`, `file`, `setting`, `package`, `service`, `group` or "
+                       "`command`."},
+    {"changes[].target, .before, .after", "What is changed, from what to what; null: not there."},
+    {"changes[].restart", "Whether it counts from the next start of the host."},
+    {"restart", "Whether any of them does."},
+    {NULL, NULL},
+};
+
+static const CliMember APPLY_MEMBERS[] = {
+    {"id", "Its number, for undo; null: nothing was to be changed."},
+    {"changes[]", "As `rootstock plan --json` writes them."},
+    {"restart", "Whether the host has to be restarted for all of it to count."},
+    {NULL, NULL},
+};
+
+static const CliExample PLAN_EXAMPLES[] = {
+    {"rootstock plan", "What would change on this host."},
+    {"rootstock plan --machine demo iommu-enabled", "For one step of one machine's path."},
+    {NULL, NULL},
+};
+
+static const CliExample APPLY_EXAMPLES[] = {
+    {"sudo rootstock apply", "Show the plan, ask, and make it."},
+    {"sudo rootstock apply --yes --machine demo", "Without asking, for one machine."},
+    {NULL, NULL},
+};
+
 static const CliOption UNDO_OPTIONS[] = {
     {.name = "keep-changed",
      .summary = "Leave files that were changed since as they are, and undo the rest"},
@@ -71,6 +150,29 @@ static const CliExample HISTORY_EXAMPLES[] = {
 };
 
 const CliCommand CLI_COMMANDS_PREPARE[] = {
+    {.id = COMMAND_PLAN,
+     .name = "plan",
+     .group = GROUP_PREPARE,
+     .argument = {ARGUMENT_STEP, "STEP", true},
+     .many = true,
+     .summary = "Show every change to the host, and make none",
+     .options = PLAN_OPTIONS,
+     .statuses = PLAN_STATUSES,
+     .paragraphs = PLAN_PARAGRAPHS,
+     .members = PLAN_MEMBERS,
+     .examples = PLAN_EXAMPLES},
+    {.id = COMMAND_APPLY,
+     .name = "apply",
+     .group = GROUP_PREPARE,
+     .argument = {ARGUMENT_STEP, "STEP", true},
+     .many = true,
+     .summary = "Show the plan, ask, and make its changes",
+     .changes = true,
+     .options = APPLY_OPTIONS,
+     .statuses = APPLY_STATUSES,
+     .paragraphs = APPLY_PARAGRAPHS,
+     .members = APPLY_MEMBERS,
+     .examples = APPLY_EXAMPLES},
     {.id = COMMAND_UNDO,
      .name = "undo",
      .group = GROUP_PREPARE,

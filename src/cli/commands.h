@@ -20,6 +20,8 @@ typedef enum {
     COMMAND_STATUS,
     COMMAND_GUIDE,
     COMMAND_EXPLAIN,
+    COMMAND_PLAN,
+    COMMAND_APPLY,
     COMMAND_UNDO,
     COMMAND_HISTORY,
     COMMAND_NEW,
@@ -112,6 +114,7 @@ typedef struct {
     const char *name;
     CommandGroup group;
     CliArgument argument;     /* ARGUMENT_NONE: it takes none */
+    bool many;                /* the argument may be given more than once */
     const CliAction *actions; /* NULL: it does one thing, with `argument` */
     const char *summary;      /* one line, no full stop */
     bool changes;             /* it changes or starts something, so that it refuses --host */

@@ -130,6 +130,8 @@ static void print_synopsis(const CliCommand *command)
     printf("*rootstock* [_GLOBAL OPTIONS_] *%s*", command->name);
     if (command->argument.kind != ARGUMENT_NONE)
         print_argument(&command->argument);
+    if (command->many)
+        fputs("\\.\\.\\.", stdout);
     print_option_names(command, NULL);
 }
 

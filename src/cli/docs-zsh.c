@@ -93,7 +93,7 @@ static void print_case(const CliCommand *command)
     if (command->argument.kind != ARGUMENT_NONE) {
         g_autofree char *value =
             action_spec(command->argument.kind, command->argument.metavar, NULL);
-        g_autofree char *spec = g_strdup_printf("1%s", value);
+        g_autofree char *spec = g_strdup_printf("%s%s", command->many ? "*" : "1", value);
         g_autofree char *quoted = docs_quote(spec);
         printf("        %s\n", quoted);
     }

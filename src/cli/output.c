@@ -117,12 +117,13 @@ void output_note(const Output *output, const char *format, ...)
     va_start(arguments, format);
     g_autofree char *text = g_strdup_vprintf(format, arguments);
     va_end(arguments);
+    fflush(stdout); /* what was said before stands before it */
     write_error_text("", text);
 }
 
 void output_error(const char *message)
 {
-    fflush(stdout); /* what was said before stands before it */
+    fflush(stdout);
     write_error_text("rootstock: ", message);
 }
 

@@ -267,14 +267,14 @@ static bool read_argument(CommandLine *line, int count, char **words, GError **e
         return read_action(line, count, words, error);
     int most = command->argument.kind == ARGUMENT_NONE ? 0 : 1;
 
-    if (count > most)
+    if (count > most && !command->many)
         return fail(
             error, ERROR_INPUT,
             "There is an argument too many: '%s'. `rootstock help %s` shows how %s is used.",
             words[most], command->name, command->name);
     line->arguments = words;
     line->argument_count = (guint)count;
-    if (count == 1)
+    if (count >= 1)
         line->argument = words[0];
     else if (most == 1 && !command->argument.optional && !command_line_has(line, "help"))
         return fail(error, ERROR_INPUT,

@@ -2,6 +2,7 @@
 #include "cli/prepare.h"
 
 #include "base/error.h"
+#include "cli/goals.h"
 
 #include <stdio.h>
 
@@ -45,6 +46,30 @@ HostTraits prepare_traits(const Facts *facts)
                         .evidence = facts->boot_loader.evidence,
                         .distribution = facts->distribution.id,
                         .like = facts->distribution.like};
+}
+
+Plan *prepare_plan(Context *context, const ApplyHost *host, GError **error)
+{
+    const Path *path = context_path(context, error);
+    if (path == NULL)
+        return NULL;
+    g_autoptr(GPtrArray) goals = goals_of_path(path, context->line->arguments, error);
+    HostTraits traits = prepare_traits(context->facts);
+    return goals != NULL ? apply_resolve(host, &traits, goals, error) : NULL;
+}
+
+void prepare_print_plan(const Output *output, const Plan *plan)
+{
+    if (plan->changes->len == 0) {
+        output_text(output, "Nothing is to be changed: what Rootstock would change on this host "
+                            "is so already. `rootstock status` shows what is left.");
+        return;
+    }
+    g_autofree char *text = plan_diff(plan);
+    fputs(text, stdout);
+    output_text(output, "%u change%s%s.", plan->changes->len, plan->changes->len == 1 ? "" : "s",
+                plan_needs_restart(plan) ? ", some of which count from the next start of the host"
+                                         : "");
 }
 
 void prepare_write_changes(JsonWrite *json, const Plan *plan)

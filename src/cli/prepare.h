@@ -19,6 +19,13 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ApplyHost, prepare_clear)
 /* What changes of FACTS' host go by; the strings are those of FACTS. */
 HostTraits prepare_traits(const Facts *facts);
 
+/* What has to change on HOST for the path of the machine that is asked for, or for the steps that
+ * are named; without changes when all is so already. The caller owns it. */
+Plan *prepare_plan(Context *context, const ApplyHost *host, GError **error);
+
+/* The plan with its differences, and what needs a restart. */
+void prepare_print_plan(const Output *output, const Plan *plan);
+
 /* The member `changes` of the open object: step, kind and target of each. */
 void prepare_write_changes(JsonWrite *json, const Plan *plan);
 

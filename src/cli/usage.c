@@ -51,8 +51,9 @@ char *help_usage(const CliCommand *command)
     GString *text = g_string_new("rootstock ");
     g_string_append(text, command->name);
     if (command->argument.kind != ARGUMENT_NONE)
-        g_string_append_printf(text, command->argument.optional ? " [%s]" : " %s",
-                               command->argument.metavar);
+        add_argument(text, &command->argument);
+    if (command->many)
+        g_string_append(text, "...");
     add_options(text, command, NULL);
     return g_string_free(text, FALSE);
 }

@@ -4,11 +4,18 @@
 
 #include <string.h>
 
-/* vfio-pci takes the guest's card before its own driver does. */
+/* vfio-pci takes what the guest gets before the host's own drivers do. */
 
 #define VFIO_FILE "/etc/modprobe.d/rootstock-vfio.conf"
 
-/* Answers for a card that is not bound when the host starts; false where it is to be. */
+/* What is bound when the host starts: the card, and all else that a machine gets, so that the host
+ * does not take a disk's file systems or a network card first. */
+static const GPtrArray *functions_of(const Path *path)
+{
+    return path->target.functions;
+}
+
+/* Answers where nothing is bound when the host starts; false where something is to be. */
 static bool not_bound_early(const Path *path, PathStep *step)
 {
     switch (path->target.graphics) {
@@ -16,8 +23,9 @@ static bool not_bound_early(const Path *path, PathStep *step)
         step_unknown(step, "The devices of this host are unknown.");
         return true;
     case GRAPHICS_NONE:
-        step_not_needed(step, "No graphics card of this host goes to the guest. libvirt binds "
-                              "other devices itself when the guest starts.");
+        if (functions_of(path)->len > 0)
+            return false;
+        step_not_needed(step, "No device of this host goes to the guest.");
         return true;
     case GRAPHICS_SINGLE:
         step_not_needed(step, "The host shows its picture on the card until the guest starts: see "
@@ -34,8 +42,10 @@ static void append_softdeps(const Path *path, GString *content)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
 
-    for (guint i = 0; i < path->target.card->len; i++) {
-        const DeviceVerdict *device = g_ptr_array_index(path->target.card, i);
+    const GPtrArray *functions = functions_of(path);
+
+    for (guint i = 0; i < functions->len; i++) {
+        const DeviceVerdict *device = g_ptr_array_index(functions, i);
         for (guint j = 0; device->claims != NULL && j < device->claims->len; j++) {
             char *claim = g_ptr_array_index(device->claims, j);
             if (strcmp(claim, "vfio-pci") != 0 && g_hash_table_add(seen, claim))
@@ -44,16 +54,17 @@ static void append_softdeps(const Path *path, GString *content)
     }
 }
 
-/* Whether the configuration has vfio-pci take the card at the next start too. */
+/* Whether the configuration has vfio-pci take the first function at the next start too. */
 static Tri stays_bound(const Path *path)
 {
-    const DeviceVerdict *gpu = path->target.gpu;
-    bool told = gpu->claims != NULL && gpu->claims->len == 1 &&
-                strcmp(g_ptr_array_index(gpu->claims, 0), "vfio-pci") == 0;
+    const DeviceVerdict *first = g_ptr_array_index(functions_of(path), 0);
+    bool told = first->claims != NULL && first->claims->len == 1 &&
+                strcmp(g_ptr_array_index(first->claims, 0), "vfio-pci") == 0;
 
     if (told || lookup_module_option(path->facts, "vfio", "ids=") != NULL)
         return TRI_YES;
-    return gpu->claims == NULL || path->facts->setup.modules.options == NULL ? TRI_UNKNOWN : TRI_NO;
+    return first->claims == NULL || path->facts->setup.modules.options == NULL ? TRI_UNKNOWN
+                                                                               : TRI_NO;
 }
 
 static void want_binding(const Path *path, PathStep *step, const char *ids)
@@ -70,25 +81,25 @@ static void want_binding(const Path *path, PathStep *step, const char *ids)
 
 static void judge_binding(const Path *path, PathStep *step)
 {
-    const GPtrArray *card = path->target.card;
+    const GPtrArray *functions = functions_of(path);
 
     if (not_bound_early(path, step))
         return;
-    g_autofree char *all = lookup_addresses(card);
-    g_autofree char *ids = lookup_ids(card);
-    g_autofree char *drivers = lookup_drivers(card);
-    const DeviceVerdict *twin = lookup_twin(path, card);
-    Tri bound = lookup_all_bound(card);
+    g_autofree char *all = lookup_addresses(functions);
+    g_autofree char *ids = lookup_ids(functions);
+    g_autofree char *drivers = lookup_drivers(functions);
+    const DeviceVerdict *twin = lookup_twin(path, functions);
+    Tri bound = lookup_all_bound(functions);
 
     if (bound == TRI_YES) {
-        step_done(step, "%s %s bound to vfio-pci.", all, card->len > 1 ? "are" : "is");
+        step_done(step, "%s %s bound to vfio-pci.", all, functions->len > 1 ? "are" : "is");
         if (stays_bound(path) == TRI_NO)
             step_because(step, "Nothing says so for the next start of the host: neither the "
                                "kernel's command line nor a file of modprobe.d names its id.");
     } else if (bound == TRI_UNKNOWN) {
         step_unknown(step, "Which drivers have %s is unknown. `lspci -nnk` says it.", all);
     } else {
-        step_saw(step, "%s %s: %s.", card->len > 1 ? "Drivers of" : "The driver of", all,
+        step_saw(step, "%s %s: %s.", functions->len > 1 ? "Drivers of" : "The driver of", all,
                  *drivers != '\0' ? drivers : "none");
         if (twin != NULL || ids == NULL) {
             step_because(step, "%s has the same id, so that ids would take both.",
@@ -96,28 +107,29 @@ static void judge_binding(const Path *path, PathStep *step)
             step_for_person(step, "Bind by address: see the text of this step.");
             return;
         }
-        step_todo(step, "The host's own drivers take the card at the start.");
+        step_todo(step, "The host's own drivers take %s at the start.",
+                  functions->len > 1 ? "them" : "it");
         want_binding(path, step, ids);
     }
 }
 
 static void judge_early(const Path *path, PathStep *step)
 {
-    const GPtrArray *card = path->target.card;
     char *const *early = path->facts->setup.modules.early;
 
     if (not_bound_early(path, step))
         return;
-    Tri bound = lookup_all_bound(card);
+    Tri bound = lookup_all_bound(functions_of(path));
     if (bound == TRI_YES) {
-        step_done(step, "vfio-pci has the card, and no driver of the host.");
+        step_done(step, "vfio-pci has what the guest gets, and no driver of the host.");
     } else if (bound == TRI_UNKNOWN) {
-        step_unknown(step, "Which drivers have the card is unknown. `lspci -nnk` says it.");
+        step_unknown(step,
+                     "Which drivers have what the guest gets is unknown. `lspci -nnk` says it.");
     } else {
         if (lookup_has(early, "vfio_pci"))
             step_saw(step, "The configuration of the initial RAM file system loads vfio_pci; the "
                            "system that runs was not started so, or was too late.");
-        step_todo(step, "The initial RAM file system may load the card's own driver before "
+        step_todo(step, "The initial RAM file system may load the host's own drivers before "
                         "vfio-pci.");
         step_wants(step, goal_early_modules(step_id(step->step), "vfio_pci",
                                             "vfio-pci is there before any graphics driver."));
@@ -127,7 +139,7 @@ static void judge_early(const Path *path, PathStep *step)
 const Step STEPS_BINDING[] = {
     {"vfio-binding",
      SECTION_BINDING,
-     "The card bound to vfio-pci",
+     "The guest's devices bound to vfio-pci",
      judge_binding,
      {"vfio-driver", "iommu-enabled", "iommu-groups", NULL}},
     {"vfio-early",

@@ -71,8 +71,11 @@ static void judge_iommu_off(const Path *path, PathStep *step)
     step_saw(step, "There are no groups under /sys/kernel/iommu_groups.");
     if (off != NULL) {
         step_todo(step, "The kernel's command line turns the IOMMU off: %s.", off);
-        step_wants(step,
-                   goal_no_kernel_argument(step_id(step->step), off, "It keeps the IOMMU off."));
+        step_wants(step, lookup_is_intel(path->facts) && g_str_has_prefix(off, "intel_iommu=")
+                             ? goal_kernel_argument(step_id(step->step), "intel_iommu=on",
+                                                    "Lets the kernel use the IOMMU (VT-d).")
+                             : goal_no_kernel_argument(step_id(step->step), off,
+                                                       "It keeps the IOMMU off."));
     } else if (lookup_is_intel(path->facts) && !asked) {
         step_todo(step, "With an Intel processor many kernels leave the IOMMU off until they are "
                         "told to use it.");

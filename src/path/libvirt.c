@@ -15,6 +15,16 @@ static bool is_enabled(char *const *enabled)
     return false;
 }
 
+/* Debian and what is made from it build libvirt with its one daemon as the one that is used, so
+ * that is what comes when nothing is installed yet. */
+static bool has_one_daemon(const Path *path)
+{
+    const DistributionFacts *distribution = &path->facts->distribution;
+
+    return lookup_has(path->facts->setup.libvirt.units, "libvirtd.socket") ||
+           g_strcmp0(distribution->id, "debian") == 0 || lookup_has(distribution->like, "debian");
+}
+
 /* Distributions have one daemon or one for each part; some have both, and are left at the first. */
 static void want_daemons(const Path *path, PathStep *step)
 {
@@ -25,12 +35,13 @@ static void want_daemons(const Path *path, PathStep *step)
     static const char *const EITHER[] = {"virtqemud.socket libvirtd.socket",
                                          "virtnetworkd.socket libvirtd.socket", NULL};
     char *const *units = path->facts->setup.libvirt.units;
-    const char *const *wanted = lookup_has_modular_libvirt(units)      ? MODULAR
-                                : lookup_has(units, "libvirtd.socket") ? ONE
-                                                                       : EITHER;
+    const char *const *wanted = lookup_has_modular_libvirt(units) ? MODULAR
+                                : has_one_daemon(path)            ? ONE
+                                                                  : EITHER;
 
+    bool some_only = wanted == MODULAR; /* not every distribution has a part for each */
     for (; *wanted != NULL; wanted++) {
-        if (strchr(*wanted, ' ') != NULL || lookup_has(units, *wanted))
+        if (!some_only || lookup_has(units, *wanted))
             step_wants(step, goal_service(step_id(step->step), *wanted,
                                           "systemd starts libvirt when somebody speaks to it."));
     }

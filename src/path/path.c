@@ -89,7 +89,11 @@ static void set_next(Path *path)
 {
     for (guint i = 0; i < path->steps->len; i++) {
         PathStep *step = g_ptr_array_index(path->steps, i);
-        if (is_open(step->state) && step->next == NULL)
+        if (!is_open(step->state) || step->next != NULL)
+            continue;
+        if (step->state == STEP_TODO && step->goals->len > 0)
+            step_type(step, "rootstock apply %s", step->step->id);
+        else
             step_type(step, "rootstock guide %s", step->step->id);
     }
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* undo and history, on a copy of a root of tests/roots in which something was applied. */
+/* plan and apply on a copy of a root of tests/roots; undo and history where something was applied.
+ */
 #include "program.h"
 
 #include "../unit/fixture.h"
@@ -25,6 +26,56 @@ static Result *run(const Fixture *fixture, const char *command, const char *firs
     const char *const env[] = {programs, NULL};
     RunOptions options = {.env = env};
     return program_run(&options, "--root", fixture->path, command, first, second, NULL);
+}
+
+/* What the steps of a fresh Debian's path want is shown, made, and taken back. */
+static void apply_makes_what_plan_shows(void)
+{
+    g_autoptr(Fixture) fixture = fixture_new("debian-12-grub");
+    g_autoptr(GHashTable) before = fixture_state(fixture);
+    g_autoptr(Result) plan = run(fixture, "plan", "package-libvirt", "libvirt-daemon");
+    g_assert_cmpint(plan->status, ==, 0);
+    g_assert_nonnull(strstr(plan->out, "package libvirt-daemon-system"));
+    g_assert_nonnull(strstr(plan->out, "service libvirtd.socket"));
+    g_assert_null(strstr(plan->out, "qemu-utils"));
+    fixture_assert_state(fixture, before);
+
+    g_autofree char *programs = g_strconcat("ROOTSTOCK_PROGRAMS=", fixture->programs, NULL);
+    const char *const env[] = {programs, NULL};
+    RunOptions options = {.env = env};
+    g_autoptr(Result) asked = run(fixture, "apply", "package-libvirt", NULL);
+    g_assert_cmpint(asked->status, ==, 2);
+    g_assert_nonnull(strstr(asked->err, "--yes"));
+    fixture_assert_state(fixture, before);
+    g_autoptr(Result) done = program_run(&options, "--root", fixture->path, "apply", "--yes",
+                                         "package-libvirt", "libvirt-daemon", NULL);
+    g_assert_cmpint(done->status, ==, 0);
+    g_assert_nonnull(strstr(done->err, "Apply 1 is done."));
+    g_autoptr(Result) again = run(fixture, "plan", "package-libvirt", "libvirt-daemon");
+    g_assert_nonnull(strstr(again->out, "Nothing is to be changed"));
+    g_autoptr(Result) undone = run(fixture, "undo", "--yes", NULL);
+    g_assert_cmpint(undone->status, ==, 0);
+    fixture_assert_state(fixture, before);
+}
+
+static void a_step_that_there_is_not_is_named(void)
+{
+    g_autoptr(Fixture) fixture = fixture_new("debian-12-grub");
+    g_autoptr(Result) result = run(fixture, "plan", "iommu-enable", NULL);
+    assert_refused(result, 2, "Did you mean 'iommu-enabled'?");
+}
+
+static void the_plan_is_a_document(void)
+{
+    g_autoptr(Fixture) fixture = fixture_new("debian-12-grub");
+    g_autoptr(Result) result = run(fixture, "plan", "package-qemu", "--json");
+    g_autoptr(JsonDocument) document = jr_parse(result->out, result->out_length, "out", NULL);
+    const JsonValue *changes = jr_member(jr_top(document), "changes");
+    g_assert_cmpuint(jr_length(changes), ==, 1);
+    g_autofree char *step = jr_string(document, jr_element(changes, 0), "step");
+    g_autofree char *kind = jr_string(document, jr_element(changes, 0), "kind");
+    g_assert_cmpstr(step, ==, "package-qemu");
+    g_assert_cmpstr(kind, ==, "package");
 }
 
 static void undo_gives_the_root_back(void)
@@ -103,6 +154,9 @@ static void a_recorded_host_has_no_history(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/prepare/apply", apply_makes_what_plan_shows);
+    g_test_add_func("/prepare/plan/step", a_step_that_there_is_not_is_named);
+    g_test_add_func("/prepare/plan/json", the_plan_is_a_document);
     g_test_add_func("/prepare/undo", undo_gives_the_root_back);
     g_test_add_func("/prepare/undo/number", undo_takes_a_number);
     g_test_add_func("/prepare/undo/changed", undo_shows_what_was_changed_since);
