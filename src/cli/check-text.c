@@ -203,8 +203,8 @@ static void print_cards(const Context *context, const CheckQuestion *question)
                     devices == NULL ? "It is not known what graphics cards this host has."
                     : question->facts->pci_complete == TRI_YES
                         ? "This host has no graphics card. Guests get an emulated display."
-                        : "No graphics card is among the listed devices. The list may lack some: "
-                          "`lspci -nnk` shows them all.");
+                        : "None of the listed devices is known to be a graphics card, and the list "
+                          "may lack some: `lspci -nnk` shows them all.");
 }
 
 /* The situation, the other devices, what to do in the firmware, and what is in the way or unknown.

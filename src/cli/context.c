@@ -58,9 +58,12 @@ static Facts *read_host(const char *path, GError **error)
     g_autofree char *text = os_read_file(path, PASTE_LENGTH_MAX, &length, error);
     if (text == NULL)
         return NULL;
-    if (text[strspn(text, " \t\r\n")] == '{')
-        return facts_read(text, length, name, error);
-    return facts_from_text(text, length, name, error);
+    if (text[strspn(text, " \t\r\n")] != '{')
+        return facts_from_text(text, length, name, error);
+    /* other programs write JSON, too */
+    Facts *facts =
+        strstr(text, "\"schema\"") == NULL ? facts_from_text(text, length, name, NULL) : NULL;
+    return facts != NULL ? facts : facts_read(text, length, name, error);
 }
 
 static Facts *collect(const Context *context, const FactsOptions *options, GError **error)

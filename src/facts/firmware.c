@@ -1,26 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "facts/collectors.h"
 
-#include "base/table.h"
+#include "facts/dmi-placeholders.h"
 #include "facts/efi-variable.h"
 
 #include <string.h>
-
-/* Loads the texts that mean nothing; they are few and the table is part of the program. */
-static Table *load_placeholders(void)
-{
-    static const char *const COLUMNS[] = {"text", "source", NULL};
-    return table_load("dmi-placeholders.table", COLUMNS, NULL);
-}
-
-static bool is_placeholder(const Table *placeholders, const char *text)
-{
-    for (guint row = 0; placeholders != NULL && row < placeholders->rows->len; row++) {
-        if (g_ascii_strcasecmp(text, table_cell(placeholders, row, 0)) == 0)
-            return true;
-    }
-    return false;
-}
 
 /* A string of SMBIOS as the kernel shows it (Linux
  * Documentation/ABI/testing/sysfs-firmware-dmi-tables and drivers/firmware/dmi-id.c), or NULL when
@@ -28,13 +12,13 @@ static bool is_placeholder(const Table *placeholders, const char *text)
 static char *read_dmi(const OsRoot *dmi, const Table *placeholders, const char *name)
 {
     g_autofree char *text = os_read_line(dmi, name);
-    return text != NULL && !is_placeholder(placeholders, text) ? g_steal_pointer(&text) : NULL;
+    return text != NULL && !dmi_is_placeholder(placeholders, text) ? g_steal_pointer(&text) : NULL;
 }
 
 static void read_board(const OsRoot *root, bool private_too, FirmwareFacts *firmware)
 {
     g_autoptr(OsRoot) dmi = os_root_sub(root, "sys/class/dmi/id");
-    g_autoptr(Table) placeholders = load_placeholders();
+    g_autoptr(Table) placeholders = dmi_placeholders_load();
 
     firmware->vendor = read_dmi(dmi, placeholders, "bios_vendor");
     firmware->version = read_dmi(dmi, placeholders, "bios_version");

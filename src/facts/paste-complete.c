@@ -111,8 +111,8 @@ bool paste_is_cut(const char *line)
     return false;
 }
 
-/* Whether the groups of FUNCTIONS are 0 to N without a gap. */
-static bool are_all_groups(const GPtrArray *functions)
+/* How many groups FUNCTIONS are in, when those are 0 to N without a gap; else UNKNOWN. */
+static int count_groups(const GPtrArray *functions)
 {
     bool seen[GROUPS_MAX] = {false};
     int last = UNKNOWN;
@@ -120,16 +120,16 @@ static bool are_all_groups(const GPtrArray *functions)
     for (guint i = 0; i < functions->len; i++) {
         const PciFunction *function = g_ptr_array_index(functions, i);
         if (function->iommu_group >= GROUPS_MAX)
-            return false;
+            return UNKNOWN;
         if (function->iommu_group != UNKNOWN)
             seen[function->iommu_group] = true;
         last = MAX(last, function->iommu_group);
     }
     for (int group = 0; group <= last; group++) {
         if (!seen[group])
-            return false;
+            return UNKNOWN;
     }
-    return last != UNKNOWN;
+    return last != UNKNOWN ? last + 1 : UNKNOWN;
 }
 
 /* Host bridges and IOMMUs may be in no group; everything else that does DMA is in one. */
@@ -139,7 +139,7 @@ static bool has_group(const PciFunction *function)
            class_of(function) == CLASS_IOMMU;
 }
 
-static Tri groups_complete(const Paste *paste)
+static Tri groups_complete(const Paste *paste, int *ret_count)
 {
     const Facts *facts = paste->facts;
     bool contradicted = g_hash_table_size(paste->torn) > 0;
@@ -150,7 +150,11 @@ static Tri groups_complete(const Paste *paste)
         if (!has_group(g_ptr_array_index(facts->pci, i)))
             return TRI_UNKNOWN;
     }
-    return are_all_groups(facts->pci) && is_whole(facts->pci, true) ? TRI_YES : TRI_UNKNOWN;
+    int count = count_groups(facts->pci);
+    if (count == UNKNOWN || !is_whole(facts->pci, true))
+        return TRI_UNKNOWN;
+    *ret_count = count;
+    return TRI_YES;
 }
 
 static Tri functions_complete(const Paste *paste)
@@ -166,5 +170,5 @@ static Tri functions_complete(const Paste *paste)
 void paste_complete_finish(Paste *paste)
 {
     paste->facts->pci_complete = functions_complete(paste);
-    paste->facts->iommu.complete = groups_complete(paste);
+    paste->facts->iommu.complete = groups_complete(paste, &paste->facts->iommu.group_count);
 }

@@ -1,314 +1,359 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "facts/cpu-list.h"
+#include "facts/paste-cpu.h"
+
+#include "base/table.h"
 #include "facts/cpuinfo.h"
-#include "facts/paste-parts.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* /proc/cpuinfo and lscpu (util-linux, sys-utils/lscpu.c, with its German and French words). */
+/* /proc/cpuinfo and lscpu (util-linux, sys-utils/lscpu.c) in its languages. */
 
-/* A processor of x86_64 has some 35 flags at the least; fewer are a line that was cut off. */
-enum { FLAGS_LEAST = 30, FLAGS_MAX = 16384, CPUS_MAX = 4096 };
-
-typedef enum {
-    KEY_VENDOR,
-    KEY_NAME,
-    KEY_FAMILY,
-    KEY_MODEL,
-    KEY_STEPPING,
-    KEY_MICROCODE,
-    KEY_FLAGS,
-    KEY_VIRTUALIZATION,
-    KEY_HYPERVISOR,
-    KEY_CPUS,
-    KEY_CORES_PER_SOCKET,
-    KEY_SOCKETS,
-    KEY_PROCESSOR,
-    KEY_PACKAGE,
-    KEY_CORE,
-    KEY_SIBLINGS,
-    KEY_CORES,
-    KEY_ARCHITECTURE,
-    KEY_ARM,
-    KEYS_END,
-} Key;
-
-static const struct {
-    const char *text;
-    Key key;
-} KEYS[] = {
-    {"vendor_id", KEY_VENDOR},
-    {"vendor id", KEY_VENDOR},
-    {"anbieterkennung", KEY_VENDOR},
-    {"hersteller-id", KEY_VENDOR},
-    {"identifiant constructeur", KEY_VENDOR},
-    {"model name", KEY_NAME},
-    {"modellname", KEY_NAME},
-    {"nom de modèle", KEY_NAME},
-    {"cpu family", KEY_FAMILY},
-    {"prozessorfamilie", KEY_FAMILY},
-    {"famille de processeur", KEY_FAMILY},
-    {"model", KEY_MODEL},
-    {"modell", KEY_MODEL},
-    {"modèle", KEY_MODEL},
-    {"stepping", KEY_STEPPING},
-    {"révision", KEY_STEPPING},
-    {"microcode", KEY_MICROCODE},
-    {"flags", KEY_FLAGS},
-    {"markierungen", KEY_FLAGS},
-    {"drapaux", KEY_FLAGS},
-    {"drapeaux", KEY_FLAGS},
-    {"virtualization", KEY_VIRTUALIZATION},
-    {"virtualisierung", KEY_VIRTUALIZATION},
-    {"virtualisation", KEY_VIRTUALIZATION},
-    {"hypervisor vendor", KEY_HYPERVISOR},
-    {"hypervisor-anbieter", KEY_HYPERVISOR},
-    {"cpu(s)", KEY_CPUS},
-    {"processeur(s)", KEY_CPUS},
-    {"core(s) per socket", KEY_CORES_PER_SOCKET},
-    {"kern(e) pro sockel", KEY_CORES_PER_SOCKET},
-    {"socket(s)", KEY_SOCKETS},
-    {"sockel", KEY_SOCKETS},
-    {"processor", KEY_PROCESSOR},
-    {"physical id", KEY_PACKAGE},
-    {"core id", KEY_CORE},
-    {"siblings", KEY_SIBLINGS},
-    {"cpu cores", KEY_CORES},
-    {"architecture", KEY_ARCHITECTURE},
-    {"architektur", KEY_ARCHITECTURE},
-    {"cpu architecture", KEY_ARM},
+enum {
+    CPUS_MAX = 4096,
+    KEY_MAX = 64, /* bytes of the longest word */
+    PROCESSOR_NAME_MAX = 100,
+    NUMBERS_MAX = 32,
+    NEAR = 40, /* lines between a number and what tells that it is of a processor */
 };
+
+static const char *const KEY_NAMES[] = {
+    [KEY_VENDOR] = "vendor",
+    [KEY_NAME] = "name",
+    [KEY_FAMILY] = "family",
+    [KEY_MODEL] = "model",
+    [KEY_STEPPING] = "stepping",
+    [KEY_MICROCODE] = "microcode",
+    [KEY_FLAGS] = "flags",
+    [KEY_VIRTUALIZATION] = "virtualization",
+    [KEY_HYPERVISOR] = "hypervisor",
+    [KEY_CPUS] = "cpus",
+    [KEY_CORES_PER_SOCKET] = "cores-per-socket",
+    [KEY_SOCKETS] = "sockets",
+    [KEY_PROCESSOR] = "processor",
+    [KEY_PACKAGE] = "package",
+    [KEY_CORE] = "core",
+    [KEY_SIBLINGS] = "siblings",
+    [KEY_CORES] = "cores",
+    [KEY_ARCHITECTURE] = "architecture",
+    [KEY_ARM] = "arm",
+};
+G_STATIC_ASSERT(G_N_ELEMENTS(KEY_NAMES) == KEYS_END);
+
+static Key key_called(const char *name)
+{
+    for (guint key = 0; key < KEYS_END; key++) {
+        if (strcmp(KEY_NAMES[key], name) == 0)
+            return (Key)key;
+    }
+    return KEYS_END;
+}
+
+static bool load_words(PasteCpu *cpu, GError **error)
+{
+    static const char *const COLUMNS[] = {"key", "word", "language", "source", NULL};
+    g_autoptr(Table) table = table_load("lscpu-words.table", COLUMNS, error);
+    if (table == NULL)
+        return false;
+    for (guint row = 0; row < table->rows->len; row++) {
+        char *word = g_utf8_strdown(table_cell(table, row, 1), -1);
+        if (g_hash_table_contains(cpu->words, word))
+            g_free(word);
+        else
+            g_hash_table_insert(cpu->words, word,
+                                GINT_TO_POINTER(key_called(table_cell(table, row, 0)) + 1));
+    }
+    return true;
+}
+
+static bool load_flags(PasteCpu *cpu, GError **error)
+{
+    static const char *const COLUMNS[] = {"flag", "source", NULL};
+    g_autoptr(Table) table = table_load("cpu-flags.table", COLUMNS, error);
+    for (guint row = 0; table != NULL && row < table->rows->len; row++)
+        g_hash_table_add(cpu->known_flags, g_strdup(table_cell(table, row, 0)));
+    return table != NULL;
+}
+
+PasteCpu *paste_cpu_new(GError **error)
+{
+    PasteCpu *cpu = g_new0(PasteCpu, 1);
+    cpu->words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    cpu->known_flags = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    cpu->threads = g_array_new(FALSE, FALSE, sizeof(CpuThread));
+    cpu->listed = g_array_new(FALSE, FALSE, sizeof(CpuThread));
+    cpu->numbers = g_array_new(FALSE, FALSE, sizeof(CpuNumber));
+    cpu->cores_per_socket = cpu->sockets = cpu->cpus = UNKNOWN;
+    cpu->siblings = cpu->cpu_cores = UNKNOWN;
+    cpu->anchor = -NEAR - 1;
+    cpu->name_line = UNKNOWN;
+    if (load_words(cpu, error) && load_flags(cpu, error))
+        return cpu;
+    paste_cpu_free(cpu);
+    return NULL;
+}
+
+void paste_cpu_free(PasteCpu *cpu)
+{
+    g_hash_table_unref(cpu->words);
+    g_hash_table_unref(cpu->known_flags);
+    g_array_unref(cpu->threads);
+    g_array_unref(cpu->listed);
+    g_array_unref(cpu->numbers);
+    g_free(cpu->flags_before);
+    if (cpu->flags != NULL)
+        g_string_free(cpu->flags, TRUE);
+    g_free(cpu);
+}
 
 static bool is_vendor(const char *value)
 {
     return strcmp(value, "GenuineIntel") == 0 || strcmp(value, "AuthenticAMD") == 0 ||
            strcmp(value, "CentaurHauls") == 0 || strcmp(value, "HygonGenuine") == 0 ||
-           strcmp(value, "  Shanghai  ") == 0;
+           strcmp(value, "Shanghai") == 0;
 }
 
-static bool are_flags(const char *text)
+/* Tables in prose have a "Model name", too. */
+static bool is_processor_name(const char *value)
 {
-    return *text != '\0' && text[strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_ ")] == '\0';
-}
+    static const char *const WORDS[] = {"Intel",    "AMD",     "CPU",   "Processor", "Xeon",
+                                        "Core(TM)", "Athlon",  "Ryzen", "EPYC",      "Opteron",
+                                        "Pentium",  "Celeron", "VIA ",  "ZHAOXIN",   "Hygon",
+                                        "Cortex",   "Neoverse"};
+    gsize length = strlen(value);
 
-/* The flags that were collected are those of a processor, or of the line of one that was cut. */
-static void end_flags(Paste *paste)
-{
-    CpuFacts *cpu = &paste->facts->cpu;
-    g_auto(GStrv) words = NULL;
-    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
-
-    paste->flags_open = false;
-    if (paste->flags == NULL)
-        return;
-    char *text = g_string_free(g_steal_pointer(&paste->flags), FALSE);
-    bool known = g_strcmp0(text, paste->flags_before) == 0;
-    g_free(paste->flags_before);
-    paste->flags_before = text;
-    if (known) /* of the processor before */
-        return;
-    words = g_strsplit_set(text, " \t", -1);
-    for (char **word = words; *word != NULL; word++) {
-        if (**word != '\0')
-            g_hash_table_add(seen, *word);
-    }
-    if (g_hash_table_size(seen) < FLAGS_LEAST || !g_hash_table_contains(seen, "fpu") ||
-        paste->flags_broken)
-        return;
-    g_autoptr(GList) names = g_list_sort(g_hash_table_get_keys(seen), (GCompareFunc)strcmp);
-    g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
-    for (const GList *name = names; name != NULL; name = name->next) {
-        /* all processors have what each of them has */
-        if (cpu->flags == NULL || g_strv_contains((const char *const *)cpu->flags, name->data))
-            g_strv_builder_add(builder, name->data);
-    }
-    g_strfreev(cpu->flags);
-    cpu->flags = g_strv_builder_end(builder);
-}
-
-static void begin_flags(Paste *paste, const char *value)
-{
-    if (!are_flags(value)) {
-        paste->flags_broken = *value != '\0';
-        return;
-    }
-    paste->flags_broken = false;
-    paste->flags = g_string_new(value);
-    paste->flags_open = true;
-}
-
-/* A terminal or a mail program wrapped the line: words go on, or a word does. */
-static bool go_on_with_flags(Paste *paste, const PasteLine *line)
-{
-    if (!paste->flags_open)
+    if (length > PROCESSOR_NAME_MAX)
         return false;
-    if (!are_flags(line->text) || paste->flags->len + strlen(line->text) > FLAGS_MAX) {
-        paste->flags_broken = strstr(line->text, "...") != NULL;
-        end_flags(paste);
+    /* "AMD Ryzen 7 4800U with Radeon Graphics" is one, "Intel HD Graphics 630" is none */
+    if (strstr(value, "Graphics") != NULL && strstr(value, " with ") == NULL &&
+        strstr(value, " w/ ") == NULL && strstr(value, "APU") == NULL)
         return false;
+    for (guint i = 0; i < G_N_ELEMENTS(WORDS); i++) {
+        if (strstr(value, WORDS[i]) != NULL)
+            return true;
     }
-    g_string_append_printf(paste->flags, " %s", line->text);
-    return true;
+    return false;
 }
 
-static void take_thread(Paste *paste, Key key, const char *value)
+/* Where the number of KEY goes; NULL: it is no number of the whole host. */
+static int *count_of(Paste *paste, Key key)
 {
-    int number = paste_decimal(value, CPUS_MAX, NULL);
+    CpuFacts *facts = &paste->facts->cpu;
+    PasteCpu *cpu = paste->cpu;
+    int *const places[KEYS_END] = {
+        [KEY_FAMILY] = &facts->family,
+        [KEY_MODEL] = &facts->model,
+        [KEY_STEPPING] = &facts->stepping,
+        [KEY_CPUS] = &cpu->cpus,
+        [KEY_CORES_PER_SOCKET] = &cpu->cores_per_socket,
+        [KEY_SOCKETS] = &cpu->sockets,
+        [KEY_SIBLINGS] = &cpu->siblings,
+        [KEY_CORES] = &cpu->cpu_cores,
+    };
+    return places[key];
+}
+
+/* LINE tells of a processor for sure: so the numbers near it do, too. */
+static void anchor(Paste *paste)
+{
+    PasteCpu *cpu = paste->cpu;
+    for (guint i = 0; i < cpu->numbers->len; i++) {
+        const CpuNumber *number = &g_array_index(cpu->numbers, CpuNumber, i);
+        if (number->line + NEAR >= paste->line)
+            paste_int(paste, count_of(paste, number->key), number->value);
+    }
+    g_array_set_size(cpu->numbers, 0);
+    cpu->anchor = paste->line;
+    paste->recognised = true;
+}
+
+/* "Model: 158" alone may be anything's. */
+static void take_number(Paste *paste, Key key, int value)
+{
+    PasteCpu *cpu = paste->cpu;
+    CpuNumber number = {key, value, paste->line};
+
+    if (cpu->anchor + NEAR >= paste->line) {
+        paste_int(paste, count_of(paste, key), value);
+        return;
+    }
+    if (cpu->numbers->len >= NUMBERS_MAX)
+        g_array_remove_index(cpu->numbers, 0);
+    g_array_append_val(cpu->numbers, number);
+}
+
+static void take_thread(Paste *paste, Key key, int number)
+{
+    PasteCpu *cpu = paste->cpu;
     if (key == KEY_PROCESSOR) {
         CpuThread thread = {number, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, TRI_UNKNOWN};
-        if (number != UNKNOWN && paste->threads->len < CPUS_MAX)
-            g_array_append_val(paste->threads, thread);
+        cpu->in_thread = number < CPUS_MAX && cpu->threads->len < CPUS_MAX;
+        if (cpu->in_thread)
+            g_array_append_val(cpu->threads, thread);
         return;
     }
-    if (paste->threads->len == 0)
+    if (!cpu->in_thread)
         return;
-    CpuThread *last = &g_array_index(paste->threads, CpuThread, paste->threads->len - 1);
+    CpuThread *last = &g_array_index(cpu->threads, CpuThread, cpu->threads->len - 1);
     if (key == KEY_PACKAGE)
         last->package = number;
     else
         last->core = number;
 }
 
-/* Where the number of KEY goes; NULL: it is no number of the whole host. */
-static int *count_of(Paste *paste, Key key)
+static bool take_digits(Paste *paste, Key key, const char *value)
 {
-    CpuFacts *cpu = &paste->facts->cpu;
-    int *const places[KEYS_END] = {
-        [KEY_FAMILY] = &cpu->family,
-        [KEY_MODEL] = &cpu->model,
-        [KEY_STEPPING] = &cpu->stepping,
-        [KEY_CPUS] = &paste->cpus,
-        [KEY_CORES_PER_SOCKET] = &paste->core_per_socket,
-        [KEY_SOCKETS] = &paste->sockets,
-        [KEY_SIBLINGS] = &paste->siblings,
-        [KEY_CORES] = &paste->cpu_cores,
-    };
-    return places[key];
+    const char *rest;
+    int number = paste_decimal(value, 1 << 20, &rest);
+    if (number == UNKNOWN || *rest != '\0')
+        return false;
+    if (count_of(paste, key) != NULL)
+        take_number(paste, key, number);
+    else
+        take_thread(paste, key, number);
+    return true;
 }
 
 /* Whether VALUE fits KEY: prose has lines such as "Model: the big one", too. */
 static bool take_value(Paste *paste, Key key, const char *value)
 {
-    CpuFacts *cpu = &paste->facts->cpu;
-    int *count = count_of(paste, key);
+    CpuFacts *facts = &paste->facts->cpu;
 
-    if (count != NULL || key == KEY_PROCESSOR || key == KEY_PACKAGE || key == KEY_CORE) {
-        const char *rest;
-        int number = paste_decimal(value, 1 << 20, &rest);
-        if (number == UNKNOWN || *rest != '\0')
-            return false;
-        if (count != NULL)
-            paste_int(paste, count, number);
-        else
-            take_thread(paste, key, value);
-        return true;
-    }
+    if (count_of(paste, key) != NULL || key == KEY_PROCESSOR || key == KEY_PACKAGE ||
+        key == KEY_CORE)
+        return take_digits(paste, key, value);
+    if (key == KEY_FLAGS)
+        return paste_begin_flags(paste, value);
     if (key == KEY_ARCHITECTURE && paste_is_architecture(value))
-        paste_text(paste, &cpu->architecture, value);
+        paste_text(paste, &facts->architecture, value);
     else if (key == KEY_ARM && (g_ascii_isdigit(*value) || strcmp(value, "AArch64") == 0))
-        paste_text(paste, &cpu->architecture, cpuinfo_arm(value));
+        paste_text(paste, &facts->architecture, cpuinfo_arm(value));
     else if (key == KEY_VENDOR && is_vendor(value))
-        paste_text(paste, &cpu->vendor, value);
-    else if (key == KEY_NAME && *value != '\0')
-        paste_text(paste, &cpu->name, value);
-    else if (key == KEY_MICROCODE && g_str_has_prefix(value, "0x"))
-        paste_text(paste, &cpu->microcode, value);
+        paste_text(paste, &facts->vendor, value);
+    else if (key == KEY_NAME && is_processor_name(value))
+        paste_text(paste, &facts->name, value);
+    else if (key == KEY_MICROCODE && g_str_has_prefix(value, "0x") && strlen(value) < 20)
+        paste_text(paste, &facts->microcode, value);
     else if (key == KEY_VIRTUALIZATION &&
              (strcmp(value, "AMD-V") == 0 || strcmp(value, "VT-x") == 0))
-        paste_tri(paste, &cpu->virtualization, TRI_YES);
-    else if (key == KEY_HYPERVISOR && *value != '\0')
-        paste_tri(paste, &cpu->hypervisor, TRI_YES);
-    else if (key == KEY_FLAGS)
-        begin_flags(paste, value);
+        paste_tri(paste, &facts->virtualization, TRI_YES);
+    else if (key == KEY_HYPERVISOR && *value != '\0' && strcmp(value, "none") != 0)
+        paste_tri(paste, &facts->hypervisor, TRI_YES);
     else
         return false;
+    anchor(paste);
     return true;
 }
 
-/* "AMD Ryzen 9 3900X (24) @ 3.800GHz", as neofetch and fastfetch write it */
-static bool take_fetched(Paste *paste, const char *line)
+/* The key that LINE begins with, or KEYS_END; *RET_VALUE follows its colon. */
+static Key key_of(const PasteCpu *cpu, const char *line, const char **ret_value)
 {
-    const char *value = paste_value(line, "cpu");
-    const char *count = value != NULL ? strstr(value, " (") : NULL;
-    if (count == NULL || strstr(count, ") @ ") == NULL ||
-        (!g_str_has_prefix(value, "AMD ") && !g_str_has_prefix(value, "Intel") &&
-         strstr(value, "Gen Intel") == NULL) ||
-        !g_ascii_isdigit(count[2]))
+    const char *colon = strchr(line, ':');
+    gsize length = colon != NULL ? (gsize)(colon - line) : 0;
+
+    while (length > 0 && g_ascii_isspace(line[length - 1]))
+        length--;
+    if (length == 0 || length > KEY_MAX)
+        return KEYS_END;
+    g_autofree char *word = g_utf8_strdown(line, (gssize)length);
+    gpointer key = g_hash_table_lookup(cpu->words, word);
+    *ret_value = colon + 1 + strspn(colon + 1, " \t");
+    return key != NULL ? (Key)(GPOINTER_TO_INT(key) - 1) : KEYS_END;
+}
+
+/* lscpu wraps the column of its values where the terminal ends, in the middle of a word, too. */
+static bool go_on_with_name(Paste *paste, const PasteLine *line)
+{
+    enum { COLUMN_LEAST = 12 };
+    char **name = &paste->facts->cpu.name;
+    bool wrapped = paste->cpu->name_line == paste->line - 1 && line->indent >= COLUMN_LEAST &&
+                   *name != NULL && strchr(line->text, ':') == NULL &&
+                   strlen(*name) + strlen(line->text) <= PROCESSOR_NAME_MAX;
+    if (!wrapped)
         return false;
-    g_autofree char *name = g_strndup(value, (gsize)(count - value));
-    if (paste->facts->cpu.name == NULL)
-        paste_text(paste, &paste->facts->cpu.name, name);
+    char *whole = g_strconcat(*name, line->text, NULL);
+    g_free(*name);
+    *name = whole;
     return true;
 }
 
 bool paste_take_cpu(Paste *paste, const PasteLine *line)
 {
-    if (go_on_with_flags(paste, line))
+    const char *value;
+
+    if (paste_go_on_with_flags(paste, line) || paste_take_threads(paste, line) ||
+        go_on_with_name(paste, line))
         return true;
-    if (strchr(line->text, ':') == NULL)
+    Key key = key_of(paste->cpu, line->text, &value);
+    if (key == KEYS_END || !take_value(paste, key, value))
         return false;
-    for (guint i = 0; i < G_N_ELEMENTS(KEYS); i++) {
-        const char *value = paste_value(line->text, KEYS[i].text);
-        if (value != NULL && take_value(paste, KEYS[i].key, value)) {
-            paste->recognised = true;
-            return true;
-        }
-    }
-    bool fetched = take_fetched(paste, line->text);
-    paste->recognised |= fetched;
-    return fetched;
+    if (key == KEY_NAME)
+        paste->cpu->name_line = paste->line;
+    /* "CPU(s)" and "Core(s) per socket" are lscpu's own words; "Model" is anybody's */
+    if (strcspn(line->text, "(") < strcspn(line->text, ":"))
+        anchor(paste);
+    return true;
 }
 
-static int compare_threads(gconstpointer left, gconstpointer right)
+void paste_cpu_anchor(Paste *paste)
 {
-    return ((const CpuThread *)left)->cpu - ((const CpuThread *)right)->cpu;
+    anchor(paste);
+}
+
+void paste_cpu_block_end(Paste *paste)
+{
+    paste->cpu->in_thread = false;
 }
 
 /* The processors of /proc/cpuinfo, when it is whole: each package has as many as it says. */
 static void take_whole_list(Paste *paste)
 {
-    GArray *threads = paste->threads;
-    CpuFacts *cpu = &paste->facts->cpu;
-    int packages = 0;
+    PasteCpu *cpu = paste->cpu;
+    CpuFacts *facts = &paste->facts->cpu;
+    int packages = paste_sort_threads(cpu->threads);
 
-    g_array_sort(threads, compare_threads);
-    for (guint i = 0; i < threads->len; i++) {
-        const CpuThread *thread = &g_array_index(threads, CpuThread, i);
-        if (thread->cpu != (int)i || thread->package == UNKNOWN || thread->core == UNKNOWN)
-            return;
-        packages = MAX(packages, thread->package + 1);
-    }
-    if (paste->siblings == UNKNOWN || paste->cpu_cores == UNKNOWN || packages == 0 ||
-        (gint64)paste->siblings * packages != threads->len)
+    if (cpu->siblings == UNKNOWN || cpu->cpu_cores == UNKNOWN || packages == 0 ||
+        (gint64)cpu->siblings * packages != cpu->threads->len)
         return;
-    paste_int(paste, &cpu->packages, packages);
-    paste_int(paste, &cpu->cores, paste->cpu_cores * packages);
-    paste_int(paste, &cpu->threads, (int)threads->len);
-    cpu->thread_list = g_steal_pointer(&paste->threads);
+    paste_int(paste, &facts->packages, packages);
+    paste_int(paste, &facts->cores, cpu->cpu_cores * packages);
+    paste_int(paste, &facts->threads, (int)cpu->threads->len);
+    facts->thread_list = g_steal_pointer(&cpu->threads);
+    cpu->threads = g_array_new(FALSE, FALSE, sizeof(CpuThread));
+}
+
+/* Sockets times cores, when that goes up in the number of processors. */
+static void take_counts(Paste *paste)
+{
+    const PasteCpu *cpu = paste->cpu;
+    CpuFacts *facts = &paste->facts->cpu;
+
+    if (cpu->cpus != UNKNOWN && cpu->cpus <= CPUS_MAX)
+        paste_int(paste, &facts->threads, cpu->cpus);
+    if (cpu->sockets == UNKNOWN || cpu->cores_per_socket == UNKNOWN || cpu->sockets > CPUS_MAX ||
+        cpu->cores_per_socket > CPUS_MAX)
+        return;
+    paste_int(paste, &facts->packages, cpu->sockets);
+    paste_int(paste, &facts->cores, cpu->sockets * cpu->cores_per_socket);
 }
 
 void paste_cpu_finish(Paste *paste)
 {
-    CpuFacts *cpu = &paste->facts->cpu;
+    CpuFacts *facts = &paste->facts->cpu;
 
-    end_flags(paste);
+    paste_end_flags(paste);
     /* what two processors have in common is no third one */
-    if (g_hash_table_contains(paste->told_twice, &cpu->name) ||
-        g_hash_table_contains(paste->told_twice, &cpu->model))
-        g_clear_pointer(&cpu->flags, g_strfreev);
-    if (cpu->flags != NULL) {
-        bool has = cpu_has_flag(cpu, "vmx") == TRI_YES || cpu_has_flag(cpu, "svm") == TRI_YES;
-        paste_tri(paste, &cpu->virtualization, tri(has));
-        paste_tri(paste, &cpu->hypervisor, cpu_has_flag(cpu, "hypervisor"));
+    if (g_hash_table_contains(paste->told_twice, &facts->name) ||
+        g_hash_table_contains(paste->told_twice, &facts->model))
+        g_clear_pointer(&facts->flags, g_strfreev);
+    if (facts->flags != NULL) {
+        bool has = cpu_has_flag(facts, "vmx") == TRI_YES || cpu_has_flag(facts, "svm") == TRI_YES;
+        paste_tri(paste, &facts->virtualization, tri(has));
+        paste_tri(paste, &facts->hypervisor, cpu_has_flag(facts, "hypervisor"));
     }
-    if (cpu->tsc_unstable == TRI_YES && g_strcmp0(cpu->clocksource, "tsc") == 0)
-        g_clear_pointer(&cpu->clocksource, g_free);
-    if (paste->sockets != UNKNOWN && paste->core_per_socket != UNKNOWN && paste->cpus != UNKNOWN &&
-        paste->sockets <= CPUS_MAX && paste->core_per_socket <= CPUS_MAX) {
-        paste_int(paste, &cpu->packages, paste->sockets);
-        paste_int(paste, &cpu->cores, paste->sockets * paste->core_per_socket);
-        paste_int(paste, &cpu->threads, paste->cpus);
-    }
+    if (facts->tsc_unstable == TRI_YES && g_strcmp0(facts->clocksource, "tsc") == 0)
+        g_clear_pointer(&facts->clocksource, g_free);
+    take_counts(paste);
     take_whole_list(paste);
+    paste_threads_finish(paste);
 }

@@ -147,7 +147,7 @@ static bool take_words(Paste *paste, const PasteLine *line)
     }
     if (take_member(paste, rest, group) || take_addresses(paste, rest, group)) {
         PciFunction *current = paste->current;
-        bool colon = *rest == ':';
+        bool colon = *rest == ':' || line->joined;
         if (colon)
             begin_header(paste, group, line->indent);
         else
@@ -217,7 +217,19 @@ static bool take_below(Paste *paste, const PasteLine *line)
     return true;
 }
 
+/* What is plugged into a USB controller of a group: "USB: [046d:c52b] Bus 009 Device 002 ...", "Bus
+ * 001 Device 001 Port 1-0 ID 1d6b:0002 ...". The group goes on after it. */
+static bool take_usb(const Paste *paste, const char *text)
+{
+    const char *rest = paste_value(text, "usb");
+    if (paste->header == UNKNOWN)
+        return false;
+    return (rest != NULL && *rest == '[') ||
+           (g_str_has_prefix(text, "Bus ") && strstr(text, " Port ") != NULL);
+}
+
 bool paste_take_group(Paste *paste, const PasteLine *line)
 {
-    return take_words(paste, line) || take_path(paste, line) || take_below(paste, line);
+    return take_usb(paste, line->text) || take_words(paste, line) || take_path(paste, line) ||
+           take_below(paste, line);
 }

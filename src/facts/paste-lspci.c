@@ -14,22 +14,17 @@
  *
  * and what scripts make of it: without the colon, or with columns of spaces.
  */
+/* Columns of the rest of a line that was wrapped, and lines of it. */
+enum { WRAPPED_MAX = 160, WRAPS_MAX = 3 };
+
 typedef struct {
     int class_code; /* 16 bits */
     int vendor, device;
     int revision;
     int interface; /* programming interface */
+    bool numbered; /* the class has its number, as with -nn: the ids are to follow */
     char *name;    /* vendor and device */
 } Described;
-
-static int class_named(const Paste *paste, const char *text, gsize length)
-{
-    gpointer code;
-    g_autofree char *name = g_ascii_strdown(text, (gssize)length);
-    if (!g_hash_table_lookup_extended(paste->classes, g_strchomp(name), NULL, &code))
-        return UNKNOWN;
-    return GPOINTER_TO_INT(code);
-}
 
 /* "[0300]: ", "[0300] " or "[0300]" at the end, anywhere in TEXT. */
 static const char *find_class(const char *text, int *ret_class)
@@ -49,10 +44,11 @@ static const char *find_class_name(const Paste *paste, const char *text, int *re
 {
     const char *colon = strstr(text, ": "), *gap = strstr(text, "  ");
     const char *end = colon == NULL || (gap != NULL && gap < colon) ? gap : colon;
-    if (end == NULL)
-        end = text + strlen(text);
+    gsize tab = strcspn(text, "\t");
+    if (end == NULL || end > text + tab)
+        end = text + tab;
     /* the longest name has some 60 characters */
-    int code = end - text < 80 ? class_named(paste, text, (gsize)(end - text)) : UNKNOWN;
+    int code = end - text < 80 ? paste_class_named(paste, text, (gsize)(end - text)) : UNKNOWN;
     if (code == UNKNOWN)
         return NULL;
     *ret_class = code;
@@ -70,17 +66,6 @@ static const char *find_ids(const char *text, Described *described)
             found = at;
     }
     return found;
-}
-
-static int hex2_after(const char *text, const char *before)
-{
-    const char *at = strstr(text, before);
-    if (at == NULL)
-        return UNKNOWN;
-    at += strlen(before);
-    if (!g_ascii_isxdigit(at[0]) || !g_ascii_isxdigit(at[1]) || g_ascii_isxdigit(at[2]))
-        return UNKNOWN;
-    return (int)strtol(at, NULL, 16);
 }
 
 static char *name_between(const char *start, const char *end)
@@ -105,6 +90,7 @@ static bool describe_numbers(const char *text, Described *described)
 static bool describe_names(const Paste *paste, const char *text, Described *described)
 {
     const char *rest = find_class_name(paste, text, &described->class_code);
+    described->numbered = rest == NULL;
     if (rest == NULL)
         rest = find_class(text, &described->class_code);
     else if (*rest == '[' || strncmp(rest, "Class", 5) == 0)
@@ -136,72 +122,24 @@ static bool describe_quoted(const Paste *paste, const char *text, Described *des
     g_autofree char *whole = g_strdup(parts[1]);
     described->class_code = cut_number(whole);
     if (described->class_code == UNKNOWN)
-        described->class_code = class_named(paste, parts[1], strlen(parts[1]));
+        described->class_code = paste_class_named(paste, parts[1], strlen(parts[1]));
     described->vendor = cut_number(parts[3]);
     described->device = cut_number(parts[5]);
     described->name = g_strstrip(g_strjoin(" ", parts[3], parts[5], NULL));
-    described->revision = hex2_after(parts[6], "-r");
+    described->revision = paste_hex2_after(parts[6], "-r");
     return described->class_code != UNKNOWN;
 }
 
 static bool describe(const Paste *paste, const char *text, Described *described)
 {
-    *described = (Described){UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, NULL};
+    *described = (Described){UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, false, NULL};
     if (*text == '"')
         return describe_quoted(paste, text, described);
     if (!describe_numbers(text, described) && !describe_names(paste, text, described))
         return false;
-    described->revision = hex2_after(text, "(rev ");
-    described->interface = hex2_after(text, "(prog-if ");
+    described->revision = paste_hex2_after(text, "(rev ");
+    described->interface = paste_hex2_after(text, "(prog-if ");
     return true;
-}
-
-/* Where the vendor's name ends in "NVIDIA Corporation GP104". lspci writes no mark between them. */
-static gsize vendor_length(const char *name)
-{
-    static const char *const ENDS[] = {" Corporation", " Inc.",   " Co., Ltd.", " Co Ltd",
-                                       " Ltd.",        " Corp.",  " Corp",      " Inc",
-                                       " Ltd",         " Limited"};
-    gsize shortest = 0;
-    for (guint i = 0; i < G_N_ELEMENTS(ENDS); i++) {
-        const char *at = strstr(name, ENDS[i]);
-        gsize end = at != NULL ? (gsize)(at - name) + strlen(ENDS[i]) : 0;
-        if (at != NULL && name[end] == ' ' && (shortest == 0 || end < shortest))
-            shortest = end;
-    }
-    if (shortest > 0 && g_str_has_prefix(name + shortest, " and subsidiaries"))
-        shortest += strlen(" and subsidiaries");
-    /* "Advanced Micro Devices, Inc. [AMD/ATI]" */
-    const char *mark = name + shortest;
-    if (shortest > 0 && g_str_has_prefix(mark, " [AMD") && strchr(mark, ']') != NULL)
-        shortest = (gsize)(strchr(mark, ']') - name) + 1;
-    return shortest;
-}
-
-static void take_name(PciFunction *function, const char *name)
-{
-    gsize vendor = vendor_length(name);
-    const char *rest = name + vendor + strspn(name + vendor, " ");
-
-    if (vendor > 0 && function->vendor_name == NULL)
-        function->vendor_name = g_strndup(name, vendor);
-    /* what lspci calls a device without a name */
-    if (*rest != '\0' && strcmp(rest, "Device") != 0 && !g_str_has_prefix(rest, "Device [") &&
-        (!g_str_has_prefix(rest, "Device ") || paste_hex4(rest + 7) == UNKNOWN) &&
-        function->device_name == NULL)
-        function->device_name = g_strdup(rest);
-}
-
-/* A programming interface that is not told counts as 00, which no rule asks for. */
-static void take_class(Paste *paste, PciFunction *function, const Described *described)
-{
-    int code = described->class_code << 8;
-    if (described->interface != UNKNOWN)
-        code |= described->interface;
-    if (function->class_code != UNKNOWN && function->class_code >> 8 == described->class_code)
-        function->class_code = MAX(function->class_code, code);
-    else
-        paste_int(paste, &function->class_code, code);
 }
 
 static void take_description(Paste *paste, PciFunction *function, const Described *described)
@@ -209,7 +147,7 @@ static void take_description(Paste *paste, PciFunction *function, const Describe
     /* a function that does not answer reads as ones */
     bool asleep = described->revision == 0xff;
 
-    take_class(paste, function, described);
+    paste_class(paste, function, described->class_code, described->interface);
     if (described->vendor != 0xffff) {
         paste_int(paste, &function->vendor, described->vendor);
         paste_int(paste, &function->device, described->device);
@@ -217,18 +155,7 @@ static void take_description(Paste *paste, PciFunction *function, const Describe
     if (!asleep)
         paste_int(paste, &function->revision, described->revision);
     if (described->name != NULL)
-        take_name(function, described->name);
-}
-
-static void begin(Paste *paste, PciFunction *function, bool record)
-{
-    if (paste->current != function)
-        paste_run_add(paste, function);
-    paste->current = function;
-    paste->record = record;
-    paste->property_before = false;
-    paste->driver_told = false;
-    paste->bar_count = 0;
+        paste_name(function, described->name);
 }
 
 /* GROUP is that of a heading or of the words before; UNKNOWN: none is told. */
@@ -261,7 +188,10 @@ bool paste_take_function(Paste *paste, const char *text, int group)
         take_description(paste, function, &described);
     paste_int(paste, &function->vendor, vendor);
     paste_int(paste, &function->device, device);
-    begin(paste, function, false);
+    paste_begin_function(paste, function, false);
+    paste->numbered = described_it && described.numbered;
+    if (paste->numbered && described.device == UNKNOWN)
+        g_string_assign(paste->unfinished, rest);
     paste_claim(paste, function, group);
     if (bare != UNKNOWN) {
         BareClaim claim = {bare, paste->bare->len, function};
@@ -270,12 +200,69 @@ bool paste_take_function(Paste *paste, const char *text, int group)
     return true;
 }
 
+/* The rest of a function's line that a terminal or a mail program wrapped, at a blank or in a word:
+ * it ends the name and has the ids. */
+static bool take_rest(Paste *paste, PciFunction *function, const char *text)
+{
+    bool full = paste->width_before >= PASTE_TERMINAL_WIDTH - 1;
+    g_autofree char *start = g_strdup(paste->unfinished->str);
+
+    for (guint i = 0; i < 2; i++) {
+        const char *joint = (i == 0) == full ? "" : " ";
+        Described described;
+        g_autofree char *whole = g_strconcat(start, joint, text, NULL);
+        bool told = describe(paste, whole, &described);
+        g_autofree char *name = described.name;
+        if (!told || described.device == UNKNOWN)
+            continue;
+        g_clear_pointer(&function->vendor_name, g_free);
+        g_clear_pointer(&function->device_name, g_free);
+        take_description(paste, function, &described);
+        g_string_truncate(paste->unfinished, 0);
+        return true;
+    }
+    g_string_append_printf(paste->unfinished, " %s", text);
+    return false;
+}
+
+static bool take_rest_of_subsystem(Paste *paste, PciFunction *function, const char *text)
+{
+    int vendor, device;
+    paste->subsystem_open = false;
+    for (const char *at = strchr(text, '['); at != NULL; at = strchr(at + 1, '[')) {
+        if (!paste_ids(at, &vendor, &device, NULL))
+            continue;
+        paste_int(paste, &function->subsystem_vendor, vendor);
+        paste_int(paste, &function->subsystem_device, device);
+        return true;
+    }
+    return false;
+}
+
+bool paste_take_wrapped(Paste *paste, const PasteLine *line)
+{
+    if (paste->current == NULL || strlen(line->text) > WRAPPED_MAX || paste->wraps >= WRAPS_MAX ||
+        paste_is_cut(line->text))
+        return false;
+    if (paste->unfinished->len > 0 && take_rest(paste, paste->current, line->text))
+        return true;
+    if (paste->subsystem_open && take_rest_of_subsystem(paste, paste->current, line->text))
+        return true;
+    /* another part of it, that says nothing */
+    bool wrapped =
+        paste->unfinished->len > 0 ||
+        (paste->width_before >= PASTE_TERMINAL_WIDTH - 1 &&
+         (paste->property_before || !paste->numbered || g_str_has_suffix(line->text, ")")));
+    paste->wraps += wrapped;
+    return wrapped;
+}
+
 static void take_record_class(Paste *paste, PciFunction *function, const char *value)
 {
     g_autofree char *name = g_strdup(value);
-    Described described = {cut_number(name), UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, NULL};
+    Described described = {cut_number(name), UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, false, NULL};
     if (described.class_code == UNKNOWN)
-        described.class_code = class_named(paste, value, strlen(value));
+        described.class_code = paste_class_named(paste, value, strlen(value));
     if (described.class_code != UNKNOWN)
         take_description(paste, function, &described);
 }
@@ -302,7 +289,7 @@ static void take_record_line(Paste *paste, PciFunction *function, const char *li
     else if ((value = paste_value(line, "sdevice")) != NULL)
         take_record_id(paste, &function->subsystem_device, NULL, value);
     else if ((value = paste_value(line, "rev")) != NULL && strcmp(value, "ff") != 0)
-        paste_int(paste, &function->revision, hex2_after(value, ""));
+        paste_int(paste, &function->revision, paste_hex2_after(value, ""));
     else if ((value = paste_value(line, "driver")) != NULL)
         paste_text(paste, &function->driver, value);
     else if ((value = paste_value(line, "numanode")) != NULL)
@@ -324,6 +311,6 @@ bool paste_take_record(Paste *paste, const PasteLine *line)
     PciFunction *function =
         address != NULL && *rest == '\0' ? paste_function(paste, address) : NULL;
     if (function != NULL)
-        begin(paste, function, true);
+        paste_begin_function(paste, function, true);
     return function != NULL;
 }

@@ -8,27 +8,32 @@
 /* The lines below a function's line: lspci -k, -v and -vv (pciutils, ls-kernel.c and lspci.c). */
 
 static const char *const OTHERS[] = {
-    "DeviceName",
-    "Control",
-    "Status",
-    "Latency",
-    "Interrupt",
-    "Bus",
-    "I/O behind bridge",
-    "Memory behind bridge",
-    "Prefetchable memory behind bridge",
-    "Secondary status",
-    "BridgeCtl",
+    "DeviceName:",
+    "Control:",
+    "Status:",
+    "Latency:",
+    "Interrupt:",
+    "I/O behind bridge:",
+    "Memory behind bridge:",
+    "Prefetchable memory behind bridge:",
+    "Secondary status:",
+    "BridgeCtl:",
     "Region",
-    "DevCap",
-    "DevCtl",
-    "DevSta",
-    "LnkCtl",
-    "Physical Slot",
+    "DevCap:",
+    "DevCtl:",
+    "DevSta:",
+    "LnkCtl:",
+    "Physical Slot:",
     "!!!",
-    "DevCap2",
-    "LnkCap2",
-    "LnkSta2",
+    "DevCap2:",
+    "LnkCap2:",
+    "LnkSta2:",
+    "Address: ",
+    "MaxPayload ",
+    "Vector table: ",
+    "PBA: ",
+    "Masking: ",
+    "Kernel ",
 };
 
 /* "[size=256M]"; lspci writes K, M, G and T. */
@@ -60,6 +65,17 @@ static guint64 address_in(const char *text)
     return address;
 }
 
+void paste_bar(PciFunction *function, const PciBar *bar)
+{
+    if (function->bars == NULL)
+        function->bars = g_array_new(FALSE, FALSE, sizeof(PciBar));
+    /* they come in order; what comes again is another telling of the same */
+    guint count = function->bars->len;
+    if (count > 0 && g_array_index(function->bars, PciBar, count - 1).index >= bar->index)
+        return;
+    g_array_append_vals(function->bars, bar, 1);
+}
+
 static void add_bar(Paste *paste, PciFunction *function, const char *text, int index)
 {
     guint64 size = size_in(text);
@@ -75,15 +91,8 @@ static void add_bar(Paste *paste, PciFunction *function, const char *text, int i
 
     /* a BAR of 64 bits takes two places; -v does not number them, and leaves gaps out */
     paste->bar_count = bar.index + (wide ? 2 : 1);
-    if (size == 0 || bar.index > 5)
-        return;
-    if (function->bars == NULL)
-        function->bars = g_array_new(FALSE, FALSE, sizeof(PciBar));
-    /* they come in order; what comes again is another telling of the same */
-    guint count = function->bars->len;
-    if (count > 0 && g_array_index(function->bars, PciBar, count - 1).index >= bar.index)
-        return;
-    g_array_append_val(function->bars, bar);
+    if (size > 0 && bar.index <= 5)
+        paste_bar(function, &bar);
 }
 
 static bool take_resource(Paste *paste, PciFunction *function, const char *text)
@@ -115,23 +124,19 @@ static void take_subsystem(Paste *paste, PciFunction *function, const char *valu
         if (paste_ids(at, &vendor, &device, NULL))
             last = at;
     }
-    if (!paste_ids(last != NULL ? last : value, &vendor, &device, NULL))
+    if (!paste_ids(last != NULL ? last : value, &vendor, &device, NULL)) {
+        paste->subsystem_open = true;
         return;
+    }
     paste_int(paste, &function->subsystem_vendor, vendor);
     paste_int(paste, &function->subsystem_device, device);
-}
-
-static bool is_name(const char *text)
-{
-    gsize length = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
-    return length > 0 && length < 64 && text[length] == '\0';
 }
 
 static void take_modules(PciFunction *function, const char *value)
 {
     g_auto(GStrv) names = g_strsplit(value, ", ", 64);
     for (char **name = names; *name != NULL; name++) {
-        if (!is_name(g_strstrip(*name)))
+        if (!paste_is_driver(g_strstrip(*name)))
             return;
     }
     if (function->modules == NULL && names[0] != NULL)
@@ -145,11 +150,11 @@ static bool take_kernel(Paste *paste, PciFunction *function, const char *text)
     const char *driver = paste_value(text, "kernel driver in use");
     const char *modules = driver == NULL ? paste_value(text, "kernel modules") : NULL;
 
-    if (driver != NULL && is_name(driver)) {
-        paste_text(paste, &function->driver, driver);
+    if (driver == NULL && modules == NULL)
+        driver = paste_value(text, "driver");
+    if (driver != NULL && *driver != '\0') {
+        paste_driver(paste, function, driver);
         paste->driver_told = true;
-        if (strcmp(driver, "vfio-pci") == 0)
-            paste_tri(paste, &paste->facts->kernel.vfio_pci, TRI_YES);
     }
     if (modules != NULL) {
         take_modules(function, modules);
@@ -182,25 +187,73 @@ static void take_flags(Paste *paste, PciFunction *function, const char *value)
         paste_claim(paste, function, paste_decimal(group + strlen("IOMMU group "), G_MAXINT, NULL));
 }
 
+/* "Bus: primary=00, secondary=01, subordinate=01, sec-latency=0" */
+static void take_buses(Paste *paste, PciFunction *function, const char *value)
+{
+    int bus = paste_hex2_after(value, "secondary=");
+    if (bus != UNKNOWN)
+        paste_bus(paste, function, bus);
+}
+
+/* A line of lspci -x: "00: de 10 81 1b 07 04 10 00 a1 00 00 03 00 00 80 00" (PCI Local
+ * Bus 3.0, 6.1). */
+static bool take_dump(Paste *paste, PciFunction *function, const char *text)
+{
+    int bytes[16];
+    gsize offset = strspn(text, "0123456789abcdef");
+
+    if (offset < 2 || offset > 3 || text[offset] != ':')
+        return false;
+    const char *at = text + offset + 1;
+    for (guint i = 0; i < G_N_ELEMENTS(bytes); i++, at += 3) {
+        if (at[0] != ' ' || !g_ascii_isxdigit(at[1]) || !g_ascii_isxdigit(at[2]))
+            return false;
+        bytes[i] = g_ascii_xdigit_value(at[1]) << 4 | g_ascii_xdigit_value(at[2]);
+    }
+    int vendor = bytes[0] | bytes[1] << 8;
+    if (*at != '\0' || !g_str_has_prefix(text, "00:") || vendor == 0xffff)
+        return *at == '\0';
+    paste_int(paste, &function->vendor, vendor);
+    paste_int(paste, &function->device, bytes[2] | bytes[3] << 8);
+    paste_int(paste, &function->revision, bytes[8]);
+    paste_class(paste, function, bytes[11] << 8 | bytes[10], bytes[9]);
+    return true;
+}
+
+/* "ExtTag- RBE+", "UESta: DLP- SDES- TLP-": what a function has and has not, as lspci -vv writes
+ * it. */
+static bool has_marks(const char *text)
+{
+    guint marks = 0;
+    for (const char *at = strpbrk(text, "+-"); at != NULL; at = strpbrk(at + 1, "+-")) {
+        if (at > text && g_ascii_isalnum(at[-1]) && (at[1] == ' ' || at[1] == ',' || at[1] == '\0'))
+            marks++;
+    }
+    return marks >= 2;
+}
+
 static bool is_other(const char *text)
 {
     for (guint i = 0; i < G_N_ELEMENTS(OTHERS); i++) {
-        if (g_str_has_prefix(text, OTHERS[i]))
+        if (*text == *OTHERS[i] && g_str_has_prefix(text, OTHERS[i]))
             return true;
     }
-    return false;
+    return has_marks(text);
 }
 
 static bool take(Paste *paste, PciFunction *function, const PasteLine *line)
 {
     const char *value, *text = line->text;
 
-    if (take_kernel(paste, function, text) || take_resource(paste, function, text))
+    if (take_kernel(paste, function, text) || take_resource(paste, function, text) ||
+        take_dump(paste, function, text))
         return true;
     if ((value = paste_value(text, "subsystem")) != NULL)
         take_subsystem(paste, function, value);
     else if ((value = paste_value(text, "flags")) != NULL && strstr(value, "devsel") != NULL)
         take_flags(paste, function, value);
+    else if ((value = paste_value(text, "bus")) != NULL)
+        take_buses(paste, function, value);
     else if ((value = paste_value(text, "iommu group")) != NULL)
         paste_claim(paste, function, paste_decimal(value, G_MAXINT, NULL));
     else if ((value = paste_value(text, "numa node")) != NULL)
@@ -222,6 +275,8 @@ static bool take(Paste *paste, PciFunction *function, const PasteLine *line)
 
 bool paste_take_property(Paste *paste, const PasteLine *line)
 {
+    if (paste->current != NULL)
+        paste->subsystem_open = false;
     if (paste->current == NULL || paste->record || !take(paste, paste->current, line))
         return false;
     paste->property_before = true;

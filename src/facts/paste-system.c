@@ -33,7 +33,7 @@ static void take_machine(Paste *paste, const char *text)
 
 static bool take_release(Paste *paste, const char *text)
 {
-    gsize length = strcspn(text, " ");
+    gsize length = strcspn(text, " )");
     if (!is_release(text, length))
         return false;
     g_autofree char *release = g_strndup(text, length);
@@ -62,55 +62,21 @@ static bool take_uname(Paste *paste, const char *text)
     return true;
 }
 
+/* What a boot loader gives the kernel begins so; what is only to be given has a name before it. */
 static bool take_command_line(Paste *paste, const char *text)
 {
-    bool shown = paste->command != NULL && strcmp(paste->command, "cat /proc/cmdline") == 0;
     bool loader = g_str_has_prefix(text, "BOOT_IMAGE=") ||
                   (g_str_has_prefix(text, "initrd=") && strstr(text, " root=") != NULL);
-    if (!loader && (!shown || strchr(text, '=') == NULL || strstr(text, ": ") != NULL))
+    if (!loader)
         return false;
     paste_text(paste, &paste->facts->kernel.command_line, text);
-    return true;
-}
-
-static bool take_shown_file(Paste *paste, const char *text)
-{
-    static const char FOLDER[] = "cat /sys/class/dmi/id/";
-    FirmwareFacts *firmware = &paste->facts->firmware;
-
-    if (paste->command == NULL || *text == '\0')
-        return false;
-    if (g_str_has_suffix(paste->command, "/current_clocksource") &&
-        g_str_has_prefix(paste->command, "cat /sys/") && strpbrk(text, " :") == NULL) {
-        paste_text(paste, &paste->facts->cpu.clocksource, text);
-        return true;
-    }
-    if (g_str_has_suffix(paste->command, "/available_clocksource") &&
-        g_str_has_prefix(paste->command, "cat /sys/") && strpbrk(text, ":/") == NULL) {
-        g_strfreev(paste->facts->cpu.clocksources);
-        paste->facts->cpu.clocksources = g_strsplit(text, " ", 16);
-        return true;
-    }
-    if (!g_str_has_prefix(paste->command, FOLDER))
-        return false;
-    const char *file = paste->command + strlen(FOLDER);
-    if (strcmp(file, "board_name") == 0)
-        paste_text(paste, &firmware->board_name, text);
-    else if (strcmp(file, "board_vendor") == 0)
-        paste_text(paste, &firmware->board_vendor, text);
-    else if (strcmp(file, "product_name") == 0)
-        paste_text(paste, &firmware->system_name, text);
-    else if (strcmp(file, "sys_vendor") == 0)
-        paste_text(paste, &firmware->system_vendor, text);
-    else
-        return false;
     return true;
 }
 
 static bool take_heading(Paste *paste, const char *text)
 {
     static const char *const HEADINGS[] = {"Base Board Information", "System Information",
-                                           "BIOS Information"};
+                                           "BIOS Information", "Chassis Information"};
     for (guint i = 0; i < G_N_ELEMENTS(HEADINGS); i++) {
         if (strcmp(text, HEADINGS[i]) == 0) {
             g_free(paste->section);
@@ -118,15 +84,24 @@ static bool take_heading(Paste *paste, const char *text)
             return true;
         }
     }
+    /* others have a manufacturer, too */
+    if (g_str_has_prefix(text, "Handle 0x") || g_str_has_suffix(text, " Information") ||
+        g_str_has_prefix(text, "Memory Device"))
+        g_clear_pointer(&paste->section, g_free);
     return false;
 }
 
-/* dmidecode: dmidecode(8), SMBIOS types 0, 1 and 2 */
+/* dmidecode: dmidecode(8), SMBIOS types 0 to 3 */
 static bool take_dmi(Paste *paste, const char *text)
 {
     FirmwareFacts *firmware = &paste->facts->firmware;
     if (paste->section == NULL)
         return false;
+    const char *kind = paste_value(text, "type");
+    if (g_str_has_prefix(paste->section, "Chassis")) {
+        paste_chassis(paste, kind);
+        return kind != NULL;
+    }
     bool board = g_str_has_prefix(paste->section, "Base");
     bool bios = g_str_has_prefix(paste->section, "BIOS");
     const char *maker = paste_value(text, bios ? "vendor" : "manufacturer");
@@ -134,62 +109,56 @@ static bool take_dmi(Paste *paste, const char *text)
     const char *date = bios ? paste_value(text, "release date") : NULL;
 
     if (bios) {
-        paste_text(paste, &firmware->vendor, maker);
-        paste_text(paste, &firmware->version, name);
-        paste_text(paste, &firmware->date, date);
+        paste_dmi(paste, &firmware->vendor, maker);
+        paste_dmi(paste, &firmware->version, name);
+        paste_dmi(paste, &firmware->date, date);
+        if (strcmp(text, "UEFI is supported") == 0) /* it can; whether it did is not told */
+            return true;
     } else {
-        paste_text(paste, board ? &firmware->board_vendor : &firmware->system_vendor, maker);
-        paste_text(paste, board ? &firmware->board_name : &firmware->system_name, name);
+        paste_dmi(paste, board ? &firmware->board_vendor : &firmware->system_vendor, maker);
+        paste_dmi(paste, board ? &firmware->board_name : &firmware->system_name, name);
     }
     return maker != NULL || name != NULL || date != NULL;
 }
 
-/* inxi: "Mobo: ASUSTeK model: PRIME X570-P v: Rev X.0x serial: ... UEFI: American Megatrends v:
- * 4021" */
-static bool take_inxi(Paste *paste, const char *text)
+/* The value of a line "KEY=value" or "KEY="value"" of os-release(5); the caller owns it. */
+static char *assigned(const char *text, const char *key)
 {
-    FirmwareFacts *firmware = &paste->facts->firmware;
-    const char *maker = strstr(text, "Mobo: ");
-    const char *model = maker != NULL ? strstr(maker, " model: ") : NULL;
-    if (model == NULL)
-        return false;
-    maker += strlen("Mobo: ");
-    g_autofree char *vendor = g_strndup(maker, (gsize)(model - maker));
-    model += strlen(" model: ");
-    const char *end = strstr(model, ": ");
-    gsize length = end != NULL ? (gsize)(end - model) : strlen(model);
-    while (end != NULL && length > 0 && model[length - 1] != ' ')
-        length--;
-    g_autofree char *name = g_strchomp(g_strndup(model, length));
-    if (*name == '\0')
-        return false;
-    paste_text(paste, &firmware->board_vendor, vendor);
-    paste_text(paste, &firmware->board_name, name);
-    if (strstr(model, " UEFI: ") != NULL)
-        paste_tri(paste, &firmware->uefi, TRI_YES);
-    return true;
+    gsize length = strlen(key);
+    if (strncmp(text, key, length) != 0 || text[length] != '=')
+        return NULL;
+    char *value = g_strdup(text + length + 1);
+    g_strdelimit(value, "\"'", ' ');
+    return g_strstrip(value);
 }
 
-/* os-release(5) and /proc/meminfo */
-static bool take_files(Paste *paste, const char *text)
+/* Other files have a line ID=, too: what it and its like say counts beside a PRETTY_NAME. */
+static bool take_os_release(Paste *paste, const char *text)
 {
     DistributionFacts *distribution = &paste->facts->distribution;
-    const char *memory = paste_value(text, "memtotal"), *rest;
-    if (memory != NULL) {
-        int kib = paste_decimal(memory, G_MAXINT, &rest);
-        if (kib == UNKNOWN || strcmp(rest, " kB") != 0)
-            return false;
-        paste->facts->memory.total = (gint64)kib * 1024;
+    g_autofree char *name = assigned(text, "PRETTY_NAME");
+    g_autofree char *id = assigned(text, "ID"), *version = assigned(text, "VERSION_ID");
+
+    if (name != NULL && *name != '\0') {
+        paste_text(paste, &distribution->name, name);
         return true;
     }
-    if (!g_str_has_prefix(text, "PRETTY_NAME="))
+    if (id != NULL && g_ascii_islower(*id) &&
+        id[strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789._-")] == '\0')
+        paste_text_loosely(paste, &distribution->id, id);
+    else if (version != NULL && *version != '\0')
+        paste_text_loosely(paste, &distribution->version, version);
+    return false;
+}
+
+/* /proc/meminfo */
+static bool take_memory(Paste *paste, const char *text)
+{
+    const char *memory = paste_value(text, "memtotal"), *rest;
+    int kib = memory != NULL ? paste_decimal(memory, G_MAXINT, &rest) : UNKNOWN;
+    if (kib == UNKNOWN || strcmp(rest, " kB") != 0)
         return false;
-    g_autofree char *name = g_strdup(text + strlen("PRETTY_NAME="));
-    g_strdelimit(name, "\"", ' ');
-    g_strstrip(name);
-    if (*name == '\0')
-        return false;
-    paste_text(paste, &distribution->name, name);
+    paste_size(paste, &paste->facts->memory.total, (gint64)kib * 1024);
     return true;
 }
 
@@ -198,8 +167,7 @@ bool paste_take_system(Paste *paste, const PasteLine *line)
     const char *text = line->text;
     bool heading = take_heading(paste, text);
     bool taken = heading || take_uname(paste, text) || take_command_line(paste, text) ||
-                 take_shown_file(paste, text) || take_dmi(paste, text) || take_inxi(paste, text) ||
-                 take_files(paste, text);
+                 take_dmi(paste, text) || take_os_release(paste, text) || take_memory(paste, text);
     paste->recognised |= taken && !heading;
     return taken;
 }

@@ -2,16 +2,12 @@
 #include "facts/paste.h"
 
 #include "base/error.h"
-#include "base/table.h"
+#include "facts/dmi-placeholders.h"
 #include "facts/paste-parts.h"
 #include "facts/redact.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-enum {
-    LONGEST_LINE = 64 * 1024, /* longer ones are nothing that is known here */
-};
 
 static GHashTable *load_classes(GError **error)
 {
@@ -28,65 +24,48 @@ static GHashTable *load_classes(GError **error)
     return classes;
 }
 
-static void begin(Paste *paste, GHashTable *classes)
+static void begin(Paste *paste)
 {
-    *paste = (Paste){.facts = facts_new(), .classes = classes};
+    paste->facts = facts_new();
     paste->items = g_hash_table_new(g_str_hash, g_str_equal);
     paste->told_twice = g_hash_table_new(NULL, NULL);
+    paste->loose = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+    paste->buses = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     paste->torn = g_hash_table_new(NULL, NULL);
     paste->members = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     paste->run = g_ptr_array_new();
     paste->bare = g_array_new(FALSE, FALSE, sizeof(BareClaim));
-    paste->threads = g_array_new(FALSE, FALSE, sizeof(CpuThread));
-    paste->core_per_socket = paste->sockets = paste->cpus = UNKNOWN;
-    paste->siblings = paste->cpu_cores = UNKNOWN;
+    paste->unfinished = g_string_new(NULL);
+    paste->placeholders = dmi_placeholders_load();
+    paste->loose_chassis = UNKNOWN;
     paste_usb_begin(paste);
     paste_end_header(paste);
 }
 
 static void clear(Paste *paste)
 {
+    g_clear_pointer(&paste->item, paste_item_free);
+    g_clear_pointer(&paste->tree, paste_tree_free);
     paste_sysfs_finish(paste);
+    paste_usb_clear(paste);
     g_clear_pointer(&paste->facts, facts_free);
     g_hash_table_unref(paste->items);
     g_hash_table_unref(paste->told_twice);
+    g_hash_table_unref(paste->loose);
+    g_hash_table_unref(paste->buses);
     g_hash_table_unref(paste->torn);
     g_hash_table_unref(paste->members);
     g_hash_table_unref(paste->classes);
     g_ptr_array_unref(paste->run);
     g_array_unref(paste->bare);
-    g_clear_pointer(&paste->threads, g_array_unref);
-    paste_usb_clear(paste);
+    g_string_free(paste->unfinished, TRUE);
+    table_free(paste->placeholders);
+    paste_cpu_free(paste->cpu);
+    g_free(paste->table);
+    g_free(paste->json_field);
     g_free(paste->command);
     g_free(paste->run_command);
     g_free(paste->section);
-    g_free(paste->flags_before);
-    if (paste->flags != NULL)
-        g_string_free(paste->flags, TRUE);
-}
-
-/* What was typed after a prompt: "$ lspci", "# lspci", "user@host:~$ lspci", "[user@host ~]#
- * lspci", "user@host > lspci". NULL: the line has none. */
-static const char *typed(const char *line)
-{
-    static const char *const ENDS[] = {"$ ", "# ", "> ", "% "};
-    const char *at = strchr(line, '@');
-    const char *best = NULL;
-
-    if (g_str_has_prefix(line, "$ ") || g_str_has_prefix(line, "# "))
-        return line + 2;
-    if (at == NULL || at - line > 64 || memchr(line, ' ', (gsize)(at - line)) != NULL)
-        return NULL;
-    for (guint i = 0; i < G_N_ELEMENTS(ENDS); i++) {
-        const char *end = strstr(at, ENDS[i]);
-        if (end != NULL && end - line < 160 && (best == NULL || end < best))
-            best = end;
-    }
-    if (best != NULL)
-        return best + 2;
-    gsize length = strlen(line);
-    /* an empty prompt */
-    return length > 0 && strchr("$#>%", line[length - 1]) != NULL ? line + length : NULL;
 }
 
 static void end_contexts(Paste *paste)
@@ -94,7 +73,13 @@ static void end_contexts(Paste *paste)
     paste->current = NULL;
     paste->record = false;
     paste_end_header(paste);
+    paste_end_item(paste);
+    paste_run_end(paste);
+    paste_cpu_block_end(paste);
+    g_clear_pointer(&paste->tree, paste_tree_free);
+    g_clear_pointer(&paste->table, g_free);
     g_clear_pointer(&paste->section, g_free);
+    g_clear_pointer(&paste->command, g_free);
 }
 
 /* Whether a listing of the folder of the groups was asked for on the line before. */
@@ -106,98 +91,178 @@ static bool asked_for_groups(const Paste *paste)
            strstr(command, " /sys/kernel/iommu_groups") != NULL;
 }
 
-/* "0  1  10  11", below `ls /sys/kernel/iommu_groups` */
+/* "0  1  10  11", below `ls /sys/kernel/iommu_groups`, or, with -l, the lines of the groups'
+ * folders below "total 0" and those of "." and "..". */
 static bool take_group_numbers(Paste *paste, const char *text)
 {
-    if (!asked_for_groups(paste) || text[strspn(text, "0123456789 \t")] != '\0')
+    if (!asked_for_groups(paste))
         return false;
-    paste_tri(paste, &paste->facts->iommu.groups, TRI_YES);
-    paste->recognised = true;
-    return true;
+    const char *last = strrchr(text, ' ');
+    bool folder = g_str_has_prefix(text, "dr") && last != NULL;
+    bool group = folder ? g_ascii_isdigit(last[1]) : text[strspn(text, "0123456789 \t")] == '\0';
+    if (group) {
+        paste_tri(paste, &paste->facts->iommu.groups, TRI_YES);
+        paste->recognised = true;
+    }
+    paste->keep_command = !group && (folder || g_str_has_prefix(text, "total "));
+    return group || paste->keep_command;
 }
 
-static void take_prompt(Paste *paste, const char *command)
+static void take_prompt(Paste *paste, const PastePrompt *prompt)
 {
-    /* it showed nothing before the next prompt */
-    if (asked_for_groups(paste)) {
+    /* it showed nothing before the next prompt, in a session that both were typed in */
+    if (asked_for_groups(paste) && paste->named && prompt->name != NULL) {
         paste_tri(paste, &paste->facts->iommu.groups, TRI_NO);
         paste->recognised = true;
     }
     end_contexts(paste);
-    if (g_str_has_prefix(command, "sudo "))
-        command += strlen("sudo ");
-    paste_run_end(paste);
-    g_free(paste->command);
-    paste->command = g_strdup(command);
+    paste->command = paste_command(prompt);
+    paste->named = prompt->name != NULL;
     g_free(paste->run_command);
-    paste->run_command = g_strdup(command);
+    paste->run_command = g_strdup(paste->command);
 }
 
 /* The first of these that knows the line has it. */
 static bool take_content(Paste *paste, const PasteLine *line)
 {
-    return take_group_numbers(paste, line->text) || paste_take_property(paste, line) ||
-           paste_take_record(paste, line) || paste_take_group(paste, line) ||
-           paste_take_function(paste, line->text, UNKNOWN) || paste_take_usb(paste, line) ||
+    return take_group_numbers(paste, line->text) || paste_take_shown(paste, line) ||
+           paste_take_item(paste, line) || paste_take_tree(paste, line) ||
+           paste_take_property(paste, line) || paste_take_record(paste, line) ||
+           paste_take_group(paste, line) || paste_take_function(paste, line->text, UNKNOWN) ||
+           paste_take_table(paste, line) || paste_take_usb(paste, line) ||
            paste_take_audio(paste, line) || paste_take_cpu(paste, line) ||
-           paste_take_system(paste, line) || paste_take_vfio(paste, line) ||
-           paste_take_sysfs(paste, line) || paste_take_log(paste, line);
+           paste_take_host(paste, line) || paste_take_system(paste, line) ||
+           paste_take_vfio(paste, line) || paste_take_sysfs(paste, line) ||
+           paste_take_log(paste, line);
 }
 
-static void take_blank(Paste *paste)
+/* The line without its number: "12. IOMMU Group 0:", "12) ", "12 | ", "(0) ", and what cat -n and
+ * grep -n write. False: it has none. */
+static bool split_number(const PasteLine *line, PasteLine *ret_rest, int *ret_number)
 {
+    const char *end, *after;
+    const char *text = line->text + (*line->text == '(');
+    int number = paste_decimal(text, 999999, &end);
+    g_autofree char *address = number != UNKNOWN ? paste_address(text, &after) : NULL;
+
+    if (number == UNKNOWN || address != NULL)
+        return false;
+    gsize gap = strspn(end, " ");
+    if (end[gap] == '|')
+        end += gap;
+    if (*end == '\0' || strchr(".):|\t", *end) == NULL)
+        return false;
+    *ret_rest = *line;
+    ret_rest->text = end + 1 + strspn(end + 1, " \t");
+    ret_rest->indent += (guint)(ret_rest->text - line->text);
+    *ret_number = number;
+    return *ret_rest->text != '\0';
+}
+
+/* Numbers before members of a group are those of lines when they follow each other. */
+static bool take_any(Paste *paste, const PasteLine *line)
+{
+    PasteLine rest;
+    int number;
+    bool numbered = split_number(line, &rest, &number);
+    bool next = numbered && number == paste->number + 1;
+
+    if (numbered)
+        paste->number = number;
+    if (next && paste->header != UNKNOWN && take_content(paste, &rest))
+        return true;
+    return take_content(paste, line) || (numbered && take_content(paste, &rest)) ||
+           paste_take_wrapped(paste, line);
+}
+
+static void take_blank(Paste *paste, const PasteLine *line)
+{
+    paste->blanks++;
+    if (paste->double_spaced && paste->blanks == 1)
+        return;
     paste->current = NULL;
     paste->record = false;
+    paste_cpu_block_end(paste);
     if (paste->header != UNKNOWN && paste->member_indent != UNKNOWN)
         paste_end_header(paste);
+    if (line->plain) {
+        g_clear_pointer(&paste->table, g_free);
+        g_clear_pointer(&paste->tree, paste_tree_free);
+    }
 }
 
-static void take_line(Paste *paste, const char *raw, const PasteLine *line)
+/* What is nothing that is known here ends what went on; but lspci -vv has much below a function
+ * that is of no interest. */
+static void take_unknown(Paste *paste, const PasteLine *line)
 {
-    raw += strspn(raw, " \t>`");
-    const char *command = typed(raw);
-
-    if (command != NULL) {
-        take_prompt(paste, command);
+    bool in_function = paste->current != NULL;
+    paste->cut |= paste_is_cut(line->text);
+    if (in_function && line->indent > paste->indent)
         return;
-    }
+    if (line->indent == 0 && !g_str_has_prefix(line->text, "pcilib: "))
+        paste_run_end(paste);
+    paste->current = NULL;
+    if (!in_function || line->indent == 0)
+        paste_end_header(paste);
+    if (line->indent == 0)
+        paste_end_item(paste);
+    g_clear_pointer(&paste->table, g_free);
+}
+
+static void take_line(Paste *paste, const PasteLine *line)
+{
     if (*line->text == '\0') {
-        take_blank(paste);
+        take_blank(paste, line);
         return;
     }
     const PciFunction *before = paste->current;
-    if (!take_content(paste, line)) {
-        paste->cut |= paste_is_cut(line->text);
-        if (line->indent == 0 && !g_str_has_prefix(line->text, "pcilib: "))
-            paste_run_end(paste);
-        paste->current = NULL;
-        if (before == NULL || line->indent == 0)
-            paste_end_header(paste);
-    }
-    g_clear_pointer(&paste->command, g_free);
+    guint wraps = paste->wraps;
+    paste->blanks = 0;
+    if (!take_any(paste, line))
+        take_unknown(paste, line);
+    else if (paste->current != before)
+        paste->indent = line->indent;
+    if (paste->wraps == wraps)
+        paste->wraps = 0;
+    paste->width_before = strlen(line->whole);
+    if (!paste->keep_command)
+        g_clear_pointer(&paste->command, g_free);
+    paste->keep_command = false;
 }
 
 static void take_lines(Paste *paste, const char *text, gsize length)
 {
-    GString *buffer = g_string_new(NULL);
-    const char *end = text + length;
+    PasteSections *sections = paste_sections_find(text, length);
+    PasteText *lines = paste_text_new(text, length);
+    PasteSection section = {.number = 0};
+    PasteLine line;
+    PastePrompt prompt;
 
-    while (text < end && !paste->too_many) {
-        const char *stop = memchr(text, '\n', (gsize)(end - text));
-        gsize size = (gsize)((stop != NULL ? stop : end) - text);
-        if (size <= LONGEST_LINE) {
-            PasteLine line = paste_line(buffer, text, size);
-            take_line(paste, buffer->str, &line);
-        } else {
+    paste->double_spaced = paste_is_double_spaced(sections);
+    while (!paste->too_many && paste_text_next(lines, &line)) {
+        bool typed = paste_prompt(&line, &prompt);
+        bool begins = paste_section_walk(&section, &line, typed ? &prompt : NULL);
+        bool guest = paste_section_is_guest(sections, &section);
+        paste->line++;
+        if (begins && guest)
             end_contexts(paste);
-        }
-        text += size + 1;
+        if (guest)
+            continue;
+        if (typed)
+            take_prompt(paste, &prompt);
+        else
+            take_line(paste, &line);
     }
-    g_string_free(buffer, TRUE);
+    if (paste_is_virtual(sections))
+        paste_tri(paste, &paste->facts->cpu.hypervisor, TRI_YES);
+    paste_section_clear(&section);
+    paste_text_free(lines);
+    paste_sections_free(sections);
 }
 
 static Facts *finish(Paste *paste, const char *name, GError **error)
 {
+    end_contexts(paste);
     if (paste->too_many)
         return fail_null(error, ERROR_INPUT,
                          "%s names more than 4096 PCI functions, which no host has. Give the text "
@@ -210,28 +275,34 @@ static Facts *finish(Paste *paste, const char *name, GError **error)
             "output of lspci (lspci -nnk is best), a listing of IOMMU groups, /proc/cpuinfo, "
             "lscpu, /proc/cmdline, dmesg, lsusb, uname -a, dmidecode or inxi in it.",
             name);
-    paste_run_end(paste);
     paste_pci_finish(paste);
     paste_complete_finish(paste);
     paste_sysfs_finish(paste);
     paste_cpu_finish(paste);
     paste_usb_finish(paste);
+    paste_loose_finish(paste);
+    paste_chassis_finish(paste);
     facts_redact(paste->facts, NULL);
     return g_steal_pointer(&paste->facts);
 }
 
 Facts *facts_from_text(const char *text, gsize length, const char *name, GError **error)
 {
-    Paste paste;
+    Paste paste = {.recognised = false};
 
     if (length > PASTE_LENGTH_MAX)
         return fail_null(error, ERROR_INPUT,
                          "%s is larger than 16 MiB. Give only the part that describes the host.",
                          name);
-    GHashTable *classes = load_classes(error);
-    if (classes == NULL)
+    paste.cpu = paste_cpu_new(error);
+    if (paste.cpu == NULL)
         return NULL;
-    begin(&paste, classes);
+    paste.classes = load_classes(error);
+    if (paste.classes == NULL) {
+        paste_cpu_free(paste.cpu);
+        return NULL;
+    }
+    begin(&paste);
     take_lines(&paste, text, length);
     Facts *facts = finish(&paste, name, error);
     clear(&paste);

@@ -50,8 +50,8 @@ static void judge_graphics(Verdict *verdict, ReleaseVerdict *release, const Fact
                       "The host has no graphics card: " EMULATED ".");
     } else if (best == NULL) {
         judgement_add(&release->overall, ANSWER_LIMITED,
-                      "No graphics card is among the listed devices, and the list may lack some; "
-                      "without one " EMULATED ".");
+                      "None of the listed devices is known to be a graphics card, and the list may "
+                      "lack some; without one " EMULATED ".");
     } else if (answer == ANSWER_NO) {
         judgement_add(&release->overall, ANSWER_LIMITED,
                       "No graphics card of this host can serve it: " EMULATED ".");

@@ -98,8 +98,11 @@ static DeviceVerdict *device_new(const PciFunction *function, const Catalog *cat
     device->obstacles = g_ptr_array_new();
     device->reset = reset_of_methods(function);
     device->spoof = UNKNOWN;
-    if (device->role == ROLE_GPU)
+    if (device->role == ROLE_GPU || pci_class(function) == UNKNOWN)
         find_family(device, catalog);
+    /* text may give a card's numbers and not its class */
+    if (device->family != NULL)
+        device->role = ROLE_GPU;
     /* Cards claim more than they keep: what the tables say of a family counts, but not against a
      * kernel that knows no way at all. */
     if (device->family != NULL && strcmp(device->reset, "none") != 0)

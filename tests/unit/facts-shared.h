@@ -12,5 +12,14 @@ Facts *facts_collected(const Tree *tree, FactsCollector *collector);
 /* FACTS as `scan` writes them. The caller owns it. */
 char *facts_written(const Facts *facts);
 
+/* The names of the posts in tests/hosts/pasted, without ".txt", sorted; the caller owns them. */
+GPtrArray *post_names(void);
+
+/* The text of one; the caller owns it. */
+char *post_text(const char *name, gsize *ret_length);
+
+/* What is read from pasted text. The caller owns it. */
+Facts *facts_of_text(const char *text, gsize length);
+
 /* The words of EXPECTED are separated by spaces. */
 void assert_strv(char *const *found, const char *expected);

@@ -119,7 +119,6 @@ static void the_only_card_in_use_leaves_the_emulated_display(void)
     assert_overall(facts, "sonoma", ANSWER_LIMITED, "without acceleration");
 }
 
-/* A host that is itself a guest, as machines that are rented are. */
 /* What a list lacks that may not be whole is not known to be missing. */
 static void no_card_is_said_of_whole_lists_only(void)
 {
@@ -127,8 +126,20 @@ static void no_card_is_said_of_whole_lists_only(void)
     host_pci(facts, FIRST, 0x0200, 0x8086, 0x1533, 1);
     assert_overall(facts, "sonoma", ANSWER_LIMITED, "The host has no graphics card");
     facts->pci_complete = TRI_UNKNOWN;
-    assert_overall(facts, "sonoma", ANSWER_LIMITED, "among the listed devices");
+    assert_overall(facts, "sonoma", ANSWER_LIMITED,
+                   "None of the listed devices is known to be a graphics");
 }
+
+/* inxi tells a card's numbers and not its class, so that it is not known what the host does with
+ * it. */
+static void a_card_is_known_by_its_numbers(void)
+{
+    g_autoptr(Facts) facts = host_with_card(0x1002, 0x73ff);
+    ((PciFunction *)g_ptr_array_index(facts->pci, 0))->class_code = UNKNOWN;
+    assert_card(facts, "sonoma", ANSWER_UNKNOWN, "is of a kind that is unknown");
+}
+
+/* A host that is itself a guest, as machines that are rented are. */
 
 static void an_emulated_display_is_no_card(void)
 {
@@ -373,6 +384,7 @@ int main(int argc, char **argv)
     g_test_add_func("/verdict/only-card", the_only_card_in_use_leaves_the_emulated_display);
     g_test_add_func("/verdict/emulated-display", an_emulated_display_is_no_card);
     g_test_add_func("/verdict/overall/no-card", no_card_is_said_of_whole_lists_only);
+    g_test_add_func("/verdict/graphics/by-number", a_card_is_known_by_its_numbers);
     g_test_add_func("/verdict/cards", cards_run_where_their_driver_is);
     g_test_add_func("/verdict/revisions", revisions_decide);
     g_test_add_func("/verdict/makers", makers_limit_a_card);
