@@ -42,6 +42,24 @@ ClockState clock_state(const CpuFacts *cpu)
     return cpu->clocksources != NULL ? CLOCK_OTHER : CLOCK_DOUBTFUL;
 }
 
+void clock_find_trouble(Verdict *verdict, const Facts *facts)
+{
+    ClockState state = clock_state(&facts->cpu);
+
+    if (state != CLOCK_WARP && state != CLOCK_UNSTABLE)
+        return;
+    HostObstacle *obstacle = obstacle_add(
+        verdict, "clock", ANSWER_YES,
+        state == CLOCK_WARP
+            ? "The time stamp counters of this host's processors differ (TSC warp): a macOS guest "
+              "with more than one processor panics"
+            : "The kernel of this host does not rely on its time stamp counter: macOS guests with "
+              "more than one processor are slow, drift, hang or panic");
+    obstacle->risk = true;
+    obstacle->advice = "Update the firmware first; `rootstock guide clock-source` says what else "
+                       "there is.";
+}
+
 bool clock_stops_several(ClockState state, const Release *release)
 {
     bool other = state == CLOCK_OTHER || state == CLOCK_DOUBTFUL || state == CLOCK_UNSTABLE;

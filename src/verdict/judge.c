@@ -25,6 +25,7 @@ Verdict *verdict_make(const Facts *facts, const Catalog *catalog)
     obstacles_prune(verdict);
     kvm_find_doubt(verdict, facts);
     cpu_find_doubt(verdict, facts);
+    clock_find_trouble(verdict, facts);
     situation_judge(verdict, facts);
     macos_judge(verdict, facts, catalog);
     processor_find(verdict, facts, catalog);

@@ -137,6 +137,9 @@ void kvm_judge(Verdict *verdict, const Facts *facts);
 void kvm_find_doubt(Verdict *verdict, const Facts *facts);
 void cpu_find_doubt(Verdict *verdict, const Facts *facts);
 
+/* The same for a clock that is known to be in the way. */
+void clock_find_trouble(Verdict *verdict, const Facts *facts);
+
 /* Fills VERDICT->processor. */
 void processor_find(Verdict *verdict, const Facts *facts, const Catalog *catalog);
 

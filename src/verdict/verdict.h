@@ -80,7 +80,7 @@ typedef struct {
 typedef struct {
     const char *id;      /* "iommu", "group-listing", "interrupt-remapping", "vfio", "acs-override",
                           * "disks", "network", "displays", "boot-display"; of no device: "kvm",
-                          * "processor" */
+                          * "processor", "clock" */
     Answer answer;       /* what it leaves of DeviceVerdict.passable: no, unknown or yes */
     bool risk;           /* the kernel passes devices all the same; TEXT says what may come of it */
     bool all;            /* it concerns every device; else those of a kind */
