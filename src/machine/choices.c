@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/size.h"
 #include "facts/facts.h"
+#include "machine/choices.h"
 
 #include <string.h>
 
@@ -13,18 +14,6 @@
  */
 
 #define FILE_MAX (64 * 1024)
-
-typedef struct {
-    MachineChoices *choices;
-    const Catalog *catalog;
-    const char *name; /* of the file */
-} Reader;
-
-/* A key of the machine file, and what reads its value. */
-typedef struct {
-    const char *group, *key;
-    bool (*read)(Reader *reader, const char *value, GError **error);
-} Key;
 
 static bool read_os(Reader *reader, const char *value, GError **error)
 {
@@ -37,10 +26,11 @@ static bool read_os(Reader *reader, const char *value, GError **error)
 
 static bool read_force(Reader *reader, const char *value, GError **error)
 {
-    reader->choices->force = strcmp(value, "yes") == 0;
-    if (reader->choices->force || strcmp(value, "no") == 0)
-        return true;
-    return fail(error, ERROR_INPUT, "'%s' is neither 'yes' nor 'no'.", value);
+    Tri force;
+    if (!read_tri(value, &force, error))
+        return false;
+    reader->choices->force = force == TRI_YES;
+    return true;
 }
 
 static bool read_cores(Reader *reader, const char *value, GError **error)
@@ -108,10 +98,26 @@ static bool read_devices(Reader *reader, const char *value, GError **error)
 }
 
 static const Key KEYS[] = {
-    {"machine", "os", read_os},          {"machine", "force", read_force},
-    {"processor", "cores", read_cores},  {"memory", "size", read_memory},
-    {"disk", "size", read_disk},         {"devices", "gpu", read_gpus},
+    {"machine", "os", read_os},
+    {"machine", "force", read_force},
+    {"processor", "cores", read_cores},
+    {"memory", "size", read_memory},
+    {"disk", "size", read_disk},
+    {"devices", "gpu", read_gpus},
     {"devices", "device", read_devices},
+    {"opencore", "log", read_opencore_log},
+    {"opencore", "verbose", read_opencore_verbose},
+    {"opencore", "picker", read_opencore_picker},
+    {"opencore", "protection", read_opencore_protection},
+    {"opencore", "memory-map", read_opencore_memory_map},
+    {"opencore", "resolution", read_opencore_resolution},
+    {"opencore", "language", read_opencore_language},
+    {"opencore", "layout", read_opencore_layout},
+    {"opencore", "add", read_opencore_add},
+    {"opencore", "leave-out", read_opencore_leave_out},
+    {"opencore", "serial", read_opencore_serial},
+    {"opencore", "board-serial", read_opencore_board_serial},
+    {"opencore", "rom", read_opencore_rom},
 };
 
 /* The text is UTF-8 without control characters, and not too long for a machine file. */
@@ -150,10 +156,16 @@ static const Key *find_key(const char *group, const char *key)
     return NULL;
 }
 
+/* The section whose keys are those of OpenCore's config.plist. */
+static bool is_config(const char *group)
+{
+    return g_strcmp0(group, "config") == 0;
+}
+
 /* The known keys of GROUP (all groups for NULL), for messages. The caller owns it. */
 static char *known_names(const char *group)
 {
-    GString *names = g_string_new(NULL);
+    GString *names = g_string_new(is_config(group) ? "key paths of OpenCore's config.plist" : NULL);
     for (guint i = 0; i < G_N_ELEMENTS(KEYS); i++) {
         const char *name = group == NULL ? KEYS[i].group : KEYS[i].key;
         if (group != NULL && strcmp(KEYS[i].group, group) != 0)
@@ -162,6 +174,8 @@ static char *known_names(const char *group)
             continue;
         g_string_append_printf(names, "%s%s", names->len > 0 ? ", " : "", name);
     }
+    if (group == NULL)
+        g_string_append(names, ", config");
     return g_string_free(names, FALSE);
 }
 
@@ -215,19 +229,28 @@ static bool check_key(const char *line, const char *where, const char *group, GH
     return true;
 }
 
-static bool check_lines(const char *text, const char *name, GError **error)
+/* Checks every line of TEXT. Those of [config] are read into SETTINGS and made blank, since
+ * GKeyFile takes no key path for a key. */
+static bool check_lines(char *text, const char *name, GPtrArray *settings, GError **error)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autofree char *group = NULL;
-    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    guint number = 0;
 
-    for (guint i = 0; lines[i] != NULL; i++) {
-        const char *line = g_strstrip(lines[i]);
-        g_autofree char *where = g_strdup_printf("%s, line %u", name, i + 1);
-        if (*line == '\0' || *line == '#')
-            continue;
-        bool good = *line == '[' ? check_group(line, where, seen, &group, error)
-                                 : check_key(line, where, group, seen, error);
+    for (char *at = text, *next; at != NULL; at = next) {
+        char *end = strchrnul(at, '\n');
+        next = *end == '\0' ? NULL : end + 1;
+        g_autofree char *line = g_strstrip(g_strndup(at, (gsize)(end - at)));
+        g_autofree char *where = g_strdup_printf("%s, line %u", name, ++number);
+        bool good = true;
+        if (*line == '[') {
+            good = check_group(line, where, seen, &group, error);
+        } else if (*line != '\0' && *line != '#' && is_config(group)) {
+            good = read_setting(settings, line, where, error);
+            memset(at, ' ', (gsize)(end - at));
+        } else if (*line != '\0' && *line != '#') {
+            good = check_key(line, where, group, seen, error);
+        }
         if (!good)
             return false;
     }
@@ -255,7 +278,9 @@ MachineChoices *machine_choices_parse(const char *text, gsize length, const char
     if (!check_text(text, length, name, error))
         return NULL;
     g_autofree char *copy = g_strndup(text, length);
-    if (!check_lines(copy, name, error))
+    g_autoptr(MachineChoices) choices = machine_choices_new();
+    choices->opencore.config = settings_new();
+    if (!check_lines(copy, name, choices->opencore.config, error))
         return NULL;
 
     g_autoptr(GKeyFile) file = g_key_file_new();
@@ -263,7 +288,6 @@ MachineChoices *machine_choices_parse(const char *text, gsize length, const char
     if (!g_key_file_load_from_data(file, copy, length, G_KEY_FILE_NONE, &cause))
         return fail_null(error, ERROR_INPUT, "%s is not a machine file: %s", name, cause->message);
 
-    g_autoptr(MachineChoices) choices = machine_choices_new();
     Reader reader = {choices, catalog, name};
     for (guint i = 0; i < G_N_ELEMENTS(KEYS); i++)
         if (!read_key(&reader, file, &KEYS[i], error))
@@ -274,14 +298,6 @@ MachineChoices *machine_choices_parse(const char *text, gsize length, const char
                          "os=RELEASE below [machine]; `rootstock releases` lists them.",
                          name);
     return g_steal_pointer(&choices);
-}
-
-static void format_list(GString *text, const char *key, char *const *values)
-{
-    if (values == NULL || values[0] == NULL)
-        return;
-    g_autofree char *list = g_strjoinv(";", (char **)values);
-    g_string_append_printf(text, "%s=%s\n", key, list);
 }
 
 static void format_size(GString *text, const char *group, gint64 bytes)
@@ -311,5 +327,6 @@ char *machine_choices_format(const MachineChoices *choices)
         g_string_append(text, "\n[devices]\n");
     format_list(text, "gpu", choices->gpus);
     format_list(text, "device", choices->devices);
+    format_opencore(text, &choices->opencore);
     return g_string_free(text, FALSE);
 }

@@ -46,6 +46,7 @@ Machine *machine_fill(const char *name, const MachineChoices *choices,
     machine->release = validate_release(&fill, error);
     if (machine->release == NULL || !validate_verdict(&fill, error))
         return NULL;
+    machine_opencore_copy(&machine->opencore, &choices->opencore);
     fill_release(&fill);
     fill_processor(&fill);
     if (!fill_cores(&fill, error) || !fill_memory(&fill, error) || !fill_firmware(&fill, error) ||

@@ -48,6 +48,7 @@ void machine_choices_free(MachineChoices *choices)
     g_free(choices->os);
     g_strfreev(choices->gpus);
     g_strfreev(choices->devices);
+    machine_opencore_clear(&choices->opencore);
     g_free(choices);
 }
 
@@ -71,6 +72,7 @@ void machine_free(Machine *machine)
     g_free(machine->network);
     g_free(machine->usb_model);
     g_free(machine->video_model);
+    machine_opencore_clear(&machine->opencore);
     g_clear_pointer(&machine->devices, g_ptr_array_unref);
     g_clear_pointer(&machine->reasons, g_ptr_array_unref);
     g_free(machine);

@@ -21,6 +21,32 @@
  * it.
  */
 
+/* A key of OpenCore's config.plist that the person sets: below [config] of the machine file. */
+typedef struct {
+    char *path;  /* key path: "Misc.Boot.Timeout" */
+    char *value; /* as `rootstock config set` takes it */
+} MachineSetting;
+
+/* What the person chose of the boot loader: [opencore] and [config] of the machine file. 0, NULL
+ * and TRI_UNKNOWN: not chosen. */
+typedef struct {
+    Tri log;                           /* the build of OpenCore that says what it does */
+    Tri verbose;                       /* macOS says what it does while it starts */
+    Tri graphical;                     /* the picker with icons */
+    Tri protection;                    /* System Integrity Protection */
+    Tri memory_map;                    /* memory modules as a Mac Pro of 2019 has them */
+    char *resolution;                  /* "1920x1080" */
+    char *language;                    /* "en-US:0", as the variable prev-lang:kbd has it */
+    int layout;                        /* layout-id of AppleALC */
+    GStrv add;                         /* further kexts and drivers by name */
+    GStrv leave_out;                   /* those that are not wanted */
+    char *serial, *board_serial, *rom; /* of a Mac of the person's own; ROM: 12 hex digits */
+    GPtrArray *config;                 /* of MachineSetting *, in their order; NULL: none */
+} MachineOpenCore;
+
+void machine_opencore_copy(MachineOpenCore *to, const MachineOpenCore *from);
+void machine_opencore_clear(MachineOpenCore *opencore);
+
 /* What the person chose. 0 or NULL: not chosen. Each is owned. */
 typedef struct {
     char *os;      /* release id */
@@ -30,6 +56,7 @@ typedef struct {
     gint64 disk;   /* bytes */
     GStrv gpus;    /* full PCI addresses */
     GStrv devices; /* further functions to pass through, full PCI addresses */
+    MachineOpenCore opencore;
 } MachineChoices;
 
 /* What is made once, at random, and kept beside the machine file. */
@@ -76,9 +103,10 @@ typedef struct {
     char *nic_model;
     char *network; /* "user": QEMU's user networking */
     char *usb_model;
-    char *video_model;  /* "none" where a passed card is the display */
-    GPtrArray *devices; /* of MachineDevice * */
-    GPtrArray *reasons; /* of MachineReason *, in the order in which `show` prints them */
+    char *video_model;        /* "none" where a passed card is the display */
+    MachineOpenCore opencore; /* as chosen */
+    GPtrArray *devices;       /* of MachineDevice * */
+    GPtrArray *reasons;       /* of MachineReason *, in the order in which `show` prints them */
 } Machine;
 
 MachineChoices *machine_choices_new(void);

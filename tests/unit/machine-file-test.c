@@ -111,11 +111,64 @@ static void file_faults(void)
     sample_close(&sample);
 }
 
+/* What is said of the boot loader survives a round through the file, key paths to the letter. */
+static void boot_loader_round_trip(void)
+{
+    static const char TEXT[] =
+        "[opencore]\nlog=no\nverbose=yes\npicker=graphical\nprotection=no\nmemory-map=yes\n"
+        "resolution=1920x1080\nlanguage=de-DE:3\nlayout=11\nadd=VMHide.kext;NVMeFix.kext\n"
+        "leave-out=RestrictEvents.kext\nserial=W00000000001\nboard-serial=M0000000000000001\n"
+        "rom=112233AABBCC\n\n[config]\nMisc.Boot.Timeout = 10\n"
+        "DeviceProperties.Add.\"PciRoot(0x0)/Pci(0x1,0x0)\".\"a=b\" = 00ff\n"
+        "NVRAM.Add.7C436110-AB2A-4BBB-A880-FE41995C9F82.boot-args = -v a=b\n";
+    Sample sample;
+    g_autoptr(GError) error = NULL;
+    sample_open(&sample);
+    g_autofree char *whole = g_strconcat("[machine]\nos=sonoma\n\n", TEXT, NULL);
+    g_autoptr(MachineChoices) choices = parse(&sample, whole, &error);
+    g_assert_no_error(error);
+    g_autofree char *again = machine_choices_format(choices);
+    g_assert_true(g_str_has_suffix(again, TEXT));
+
+    const MachineSetting *second = g_ptr_array_index(choices->opencore.config, 1);
+    g_assert_cmpstr(second->path, ==, "DeviceProperties.Add.\"PciRoot(0x0)/Pci(0x1,0x0)\".\"a=b\"");
+    g_assert_cmpstr(second->value, ==, "00ff");
+    sample_close(&sample);
+}
+
+static void boot_loader_faults(void)
+{
+    static const char *const BAD[][2] = {
+        {"[opencore]\nlog=maybe\n", "neither 'yes' nor 'no'"},
+        {"[opencore]\npicker=gui\n", "neither 'text' nor 'graphical'"},
+        {"[opencore]\nresolution=big\n", "no resolution"},
+        {"[opencore]\nlanguage=en-US\n", "no language"},
+        {"[opencore]\nlayout=0\n", "no layout"},
+        {"[opencore]\nadd=../x\n", "no name of a kext"},
+        {"[opencore]\nserial=short\n", "no serial number"},
+        {"[opencore]\nrom=1122\n", "12 hexadecimal digits"},
+        {"[opencore]\nnonsense=1\n", "there is no key 'nonsense'"},
+        {"[config]\nMisc.Boot.Timeout\n", "sets nothing of config.plist"},
+        {"[config]\nA.B = 1\nA.B = 2\n", "twice"},
+    };
+    Sample sample;
+    sample_open(&sample);
+    for (guint i = 0; i < G_N_ELEMENTS(BAD); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autofree char *text = g_strconcat("[machine]\nos=sonoma\n", BAD[i][0], NULL);
+        g_assert_null(parse(&sample, text, &error));
+        assert_message(error, ERROR_INPUT, BAD[i][1]);
+    }
+    sample_close(&sample);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/machine/name", names);
     g_test_add_func("/machine/file/round-trip", file_round_trip);
     g_test_add_func("/machine/file/faults", file_faults);
+    g_test_add_func("/machine/file/boot-loader", boot_loader_round_trip);
+    g_test_add_func("/machine/file/boot-loader-faults", boot_loader_faults);
     return g_test_run();
 }
