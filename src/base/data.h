@@ -8,3 +8,6 @@
  * as the program. Fails (ERROR_FAILED) when there is no such file, which is a fault of the build.
  */
 const char *data_text(const char *name, GError **error);
+
+/* The same for a file that is no text. */
+const void *data_bytes(const char *name, gsize *ret_length, GError **error);

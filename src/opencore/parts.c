@@ -27,9 +27,9 @@ enum {
 };
 
 static const char *const KIND_NAMES[] = {
-    [FILE_BOOTSTRAP] = "bootstrap", [FILE_LOADER] = "loader", [FILE_DRIVER] = "driver",
-    [FILE_KEXT] = "kext",           [FILE_TOOL] = "tool",     [FILE_RESOURCES] = "resources",
-    [FILE_PROGRAM] = "program",     [FILE_KINDS] = NULL,
+    [FILE_BOOTSTRAP] = "bootstrap", [FILE_LOADER] = "loader",   [FILE_ACPI] = "acpi",
+    [FILE_DRIVER] = "driver",       [FILE_KEXT] = "kext",       [FILE_TOOL] = "tool",
+    [FILE_RESOURCES] = "resources", [FILE_PROGRAM] = "program", [FILE_KINDS] = NULL,
 };
 
 /* OpenCore as two archives with the same files. */

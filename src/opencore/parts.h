@@ -24,6 +24,7 @@ typedef struct {
 typedef enum {
     FILE_BOOTSTRAP, /* EFI/BOOT/BOOTx64.efi */
     FILE_LOADER,    /* EFI/OC/OpenCore.efi */
+    FILE_ACPI,      /* a table of ACPI */
     FILE_DRIVER,
     FILE_KEXT,
     FILE_TOOL,
