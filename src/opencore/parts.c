@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/table.h"
 #include "catalog/cells.h"
+#include "opencore/darwin.h"
 
 #include <string.h>
 
@@ -152,8 +153,8 @@ static bool read_range(const Row *row, PartFile *file, GError **error)
 {
     file->first = g_strdup(table_cell(row->table, row->row, FILE_FIRST));
     file->last = g_strdup(table_cell(row->table, row->row, FILE_LAST));
-    if ((*file->first != '\0' && kernel_version(file->first) < 0) ||
-        (*file->last != '\0' && kernel_version(file->last) < 0))
+    if ((*file->first != '\0' && darwin_parse(file->first) < 0) ||
+        (*file->last != '\0' && darwin_parse(file->last) < 0))
         return row_fail(row, error, "'first' or 'last' is no version of the kernel.");
     return true;
 }

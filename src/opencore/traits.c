@@ -2,6 +2,7 @@
 #include "opencore/traits.h"
 
 #include "base/error.h"
+#include "opencore/darwin.h"
 #include "verdict/verdict.h"
 
 #include <string.h>
@@ -180,21 +181,9 @@ bool traits_check(char *const *conditions, GError **error)
     return true;
 }
 
-int kernel_version(const char *text)
-{
-    g_auto(GStrv) parts = g_strsplit(text, ".", -1);
-    guint64 numbers[3] = {0, 0, 0};
-
-    for (guint i = 0; parts[i] != NULL; i++)
-        if (i >= G_N_ELEMENTS(numbers) ||
-            !g_ascii_string_to_unsigned(parts[i], 10, 0, 99, &numbers[i], NULL))
-            return -1;
-    return parts[0] == NULL ? -1 : (int)(numbers[0] * 10000 + numbers[1] * 100 + numbers[2]);
-}
-
 bool kernel_range_has(const Release *release, const char *first, const char *last)
 {
     int from = release->darwin * 10000, to = from + 9999;
-    return (*first == '\0' || kernel_version(first) <= to) &&
-           (*last == '\0' || kernel_version(last) >= from);
+    return (*first == '\0' || darwin_parse(first) <= to) &&
+           (*last == '\0' || darwin_parse(last) >= from);
 }

@@ -33,9 +33,5 @@ bool traits_hold(const Traits *traits, char *const *conditions);
  * RELEASE. */
 bool kernel_range_has(const Release *release, const char *first, const char *last);
 
-/* "22.4.0" as 220400, so that versions can be compared (OpenCorePkg OcStringLib,
- * OcParseDarwinVersion); -1 for text that is none. */
-int kernel_version(const char *text);
-
 /* Whether all words of the list are of the form above: ERROR_INPUT names the one that is not. */
 bool traits_check(char *const *conditions, GError **error);
