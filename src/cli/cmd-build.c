@@ -14,6 +14,13 @@ static guint asked_parts(const CommandLine *line)
     return only != NULL && build_part_from_name(only, &part) ? part : BUILD_ALL;
 }
 
+static Tone action_tone(BuildAction action)
+{
+    if (action == BUILD_MISSING)
+        return TONE_LIMITED;
+    return action == BUILD_KEPT ? TONE_PLAIN : TONE_GOOD;
+}
+
 static void print_results(const Context *context, const GPtrArray *results)
 {
     g_autoptr(Grid) grid = grid_new(&context->output, COLUMNS, G_N_ELEMENTS(COLUMNS));
@@ -21,8 +28,7 @@ static void print_results(const Context *context, const GPtrArray *results)
         const BuildResult *result = g_ptr_array_index(results, i);
         grid_line(grid, GRID_TOP);
         grid_cell(grid, 0, TONE_PLAIN, build_part_name(result->part));
-        grid_cell(grid, 1, result->action == BUILD_KEPT ? TONE_PLAIN : TONE_GOOD,
-                  build_action_name(result->action));
+        grid_cell(grid, 1, action_tone(result->action), build_action_name(result->action));
         grid_cell(grid, 2, TONE_PLAIN, result->path);
         grid_cell(grid, 3, TONE_PLAIN, result->why);
     }
@@ -57,8 +63,8 @@ int cmd_build(Context *context, GError **error)
     g_autoptr(Machine) machine = context_machine(context, error);
     if (machine == NULL)
         return -1;
-    g_autoptr(GPtrArray) results =
-        store_build(context->store, machine, probe, asked_parts(context->line), error);
+    g_autoptr(GPtrArray) results = store_build(context->store, machine, context->catalog, probe,
+                                               asked_parts(context->line), error);
     if (results == NULL)
         return -1;
     if (context->output.json)

@@ -254,6 +254,28 @@ RenderLayout *render_layout_make(const Machine *machine, const RenderFiles *file
     return g_steal_pointer(&layout);
 }
 
+char *render_network_path(void)
+{
+    return g_strdup_printf("PciRoot(0x0)/Pci(0x%X,0x0)", (guint)SLOT_NETWORK);
+}
+
+GStrv render_passed_paths(const Machine *machine, GError **error)
+{
+    g_autoptr(RenderLayout) layout = g_new0(RenderLayout, 1);
+    g_autoptr(GStrvBuilder) paths = g_strv_builder_new();
+
+    if (!lay_passed(layout, machine, error))
+        return NULL;
+    for (guint i = 0; i < layout->passed->len; i++) {
+        const RenderAddress *address = &g_array_index(layout->passed, RenderPassed, i).address;
+        g_autofree char *path = g_strdup_printf("PciRoot(0x0)/Pci(0x%X,0x0)/Pci(0x%X,0x%X)",
+                                                render_layout_port_slot(address->bus - 1),
+                                                address->slot, address->function);
+        g_strv_builder_add(paths, path);
+    }
+    return g_strv_builder_end(paths);
+}
+
 void render_layout_free(RenderLayout *layout)
 {
     if (layout == NULL)

@@ -34,3 +34,8 @@ GStrv render_qemu_argv(const Machine *machine, const RenderFiles *files, GError 
 
 /* The vector as text for a person to paste into a shell, one option a line. */
 char *render_qemu_text(char *const *argv);
+
+/* Where OpenCore finds a device: the UEFI device path that OVMF gives it. Of the emulated network
+ * card, and of each of the machine's passed functions, in their order. The caller owns them. */
+char *render_network_path(void);
+GStrv render_passed_paths(const Machine *machine, GError **error);

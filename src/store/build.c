@@ -7,6 +7,7 @@
 #include "os/files.h"
 #include "os/replace.h"
 #include "render/render.h"
+#include "store/opencore.h"
 #include "store/private.h"
 #include "store/probe.h"
 
@@ -19,9 +20,11 @@
 #define NVRAM_MAX (64 * 1024 * 1024)
 #define DOMAIN_MAX (1024 * 1024)
 
-static const char *const PART_NAMES[] = {"disk", "domain", "probe"};
-static const char *const ACTION_NAMES[] = {
-    [BUILD_KEPT] = "kept", [BUILD_MADE] = "made", [BUILD_UPDATED] = "updated"};
+static const char *const PART_NAMES[] = {"disk", "domain", "probe", "opencore"};
+static const char *const ACTION_NAMES[] = {[BUILD_KEPT] = "kept",
+                                           [BUILD_MADE] = "made",
+                                           [BUILD_UPDATED] = "updated",
+                                           [BUILD_MISSING] = "missing"};
 
 const char *build_part_name(BuildPart part)
 {
@@ -144,7 +147,11 @@ static RenderFiles own_files(const Store *store, const Machine *machine, GPtrArr
     char *disk = store_machine_file(store, machine->name, "disk.qcow2");
     g_ptr_array_add(paths, nvram);
     g_ptr_array_add(paths, disk);
-    return (RenderFiles){.nvram = nvram, .disk = disk, .disk_format = "qcow2"};
+    char *boot = store_machine_file(store, machine->name, OPENCORE_IMAGE);
+    g_ptr_array_add(paths, boot);
+    bool has_boot = g_file_test(boot, G_FILE_TEST_IS_REGULAR);
+    return (RenderFiles){
+        .nvram = nvram, .disk = disk, .disk_format = "qcow2", .boot_image = has_boot ? boot : NULL};
 }
 
 char *store_domain_xml(const Store *store, const Machine *machine, GError **error)
@@ -198,8 +205,29 @@ static bool build_probe(const Store *store, const char *probe, GPtrArray *result
     return true;
 }
 
-GPtrArray *store_build(Store *store, const Machine *machine, const char *probe, guint parts,
-                       GError **error)
+static bool build_opencore(Store *store, const Machine *machine, const Catalog *catalog, bool alone,
+                           GPtrArray *results, GError **error)
+{
+    BuildAction action;
+    g_autoptr(GError) cause = NULL;
+    char *why = opencore_build(store, machine, catalog, alone, &action, &cause);
+    char *path = store_machine_file(store, machine->name, OPENCORE_IMAGE);
+
+    if (why == NULL && error_code(cause) == ERROR_MISSING && !alone) {
+        action = BUILD_MISSING;
+        why = g_strdup(cause->message);
+    }
+    if (why == NULL) {
+        g_free(path);
+        g_propagate_error(error, g_steal_pointer(&cause));
+        return false;
+    }
+    add_result(results, BUILD_OPENCORE, action, path, why);
+    return true;
+}
+
+GPtrArray *store_build(Store *store, const Machine *machine, const Catalog *catalog,
+                       const char *probe, guint parts, GError **error)
 {
     if (!store_check_has(store, machine->name, error))
         return NULL;
@@ -212,11 +240,29 @@ GPtrArray *store_build(Store *store, const Machine *machine, const char *probe, 
     if ((parts & BUILD_DISK) != 0 && (!build_disk(store, machine, results, error) ||
                                       !build_nvram(store, machine, results, error)))
         return NULL;
+    if ((parts & BUILD_OPENCORE) != 0 &&
+        !build_opencore(store, machine, catalog, parts == BUILD_OPENCORE, results, error))
+        return NULL;
     if ((parts & BUILD_DOMAIN) != 0 && !build_domain(store, machine, results, error))
         return NULL;
     if ((parts & BUILD_PROBE) != 0 && !build_probe(store, probe, results, error))
         return NULL;
     return g_steal_pointer(&results);
+}
+
+GPtrArray *store_rollback(Store *store, const char *name, GError **error)
+{
+    if (!store_check_has(store, name, error))
+        return NULL;
+    g_autoptr(OsLock) lock = store_lock_machine(store, name, error);
+    if (lock == NULL || !opencore_rollback(store, name, error))
+        return NULL;
+    GPtrArray *results = g_ptr_array_new_with_free_func((GDestroyNotify)build_result_free);
+    add_result(
+        results, BUILD_OPENCORE, BUILD_UPDATED, store_machine_file(store, name, OPENCORE_IMAGE),
+        g_strdup("It is the image before the newest again. `rootstock build --only opencore` "
+                 "makes a new one."));
+    return results;
 }
 
 static bool is_file(const Store *store, const Machine *machine, const char *name,

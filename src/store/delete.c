@@ -2,6 +2,7 @@
 #include "store/private.h"
 
 #include "base/error.h"
+#include "store/opencore.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,47 +10,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-/*
- * QEMU marks an image that it has open with read locks (of the open file description, fcntl(2)) on
- * single bytes: from 100 what it does with the file, from 200 what it lets nobody else do (QEMU,
- * block/file-posix.c, RAW_LOCK_PERM_BASE and RAW_LOCK_SHARED_BASE). A write lock on
- * both ranges is to be had only when no QEMU has it, and while it is held no QEMU gets it.
- */
-#define QEMU_LOCK_START 100
-#define QEMU_LOCK_LENGTH 200
-
-static bool lock_image(const char *path, const char *name, int *ret_fd, GError **error)
-{
-    struct flock range = {.l_type = F_WRLCK,
-                          .l_whence = SEEK_SET,
-                          .l_start = QEMU_LOCK_START,
-                          .l_len = QEMU_LOCK_LENGTH};
-
-    int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-    if (fd < 0 && errno == ENOENT) {
-        *ret_fd = -1;
-        return true;
-    }
-    if (fd < 0)
-        return fail(error, ERROR_FAILED,
-                    "Machine '%s' was not removed: '%s' cannot be opened to see whether a guest "
-                    "uses it: %s.",
-                    name, path, g_strerror(errno));
-    if (fcntl(fd, F_OFD_SETLK, &range) == 0) {
-        *ret_fd = fd;
-        return true;
-    }
-    int saved = errno;
-    close(fd);
-    if (saved == EAGAIN || saved == EACCES)
-        return fail(error, ERROR_FAILED,
-                    "Machine '%s' was not removed: QEMU has '%s' open. Shut the guest down first "
-                    "(`rootstock stop %s`).",
-                    name, path, name);
-    return fail(error, ERROR_FAILED, "Machine '%s' was not removed: '%s' cannot be locked: %s.",
-                name, path, g_strerror(saved));
-}
 
 /* Out of the list at once, so that what is half removed is never taken for a machine. */
 static char *move_out(const Store *store, const char *name, GError **error)
@@ -83,8 +43,8 @@ static bool remove_machine(const Store *store, const char *name, GError **error)
 
 bool store_delete(Store *store, const char *name, GError **error)
 {
-    static const char *const IMAGES[] = {"disk.qcow2", "nvram.fd"};
-    int fds[G_N_ELEMENTS(IMAGES)] = {-1, -1};
+    static const char *const IMAGES[] = {"disk.qcow2", "nvram.fd", OPENCORE_IMAGE};
+    int fds[G_N_ELEMENTS(IMAGES)] = {-1, -1, -1};
     bool good = true;
 
     if (!store_is_taken(store, name))
@@ -96,7 +56,8 @@ bool store_delete(Store *store, const char *name, GError **error)
     store_sweep(store);
     for (guint i = 0; good && i < G_N_ELEMENTS(IMAGES); i++) {
         g_autofree char *path = store_machine_file(store, name, IMAGES[i]);
-        good = lock_image(path, name, &fds[i], error);
+        g_autofree char *what = g_strdup_printf("Machine '%s' was not removed", name);
+        good = store_lock_image(path, what, &fds[i], error);
     }
     good = good && remove_machine(store, name, error);
     for (guint i = 0; i < G_N_ELEMENTS(IMAGES); i++)

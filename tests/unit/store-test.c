@@ -343,14 +343,16 @@ static void build_makes_keeps_and_updates(Place *place, gconstpointer data)
     g_assert_cmpint(state.disk_used, ==, UNKNOWN);
 
     mode_t mask = umask(077);
-    g_autoptr(GPtrArray) made = store_build(store, machine, probe, BUILD_ALL, &error);
+    g_autoptr(GPtrArray) made =
+        store_build(store, machine, sample.catalog, probe, BUILD_ALL, &error);
     umask(mask);
     g_assert_no_error(error);
-    g_assert_cmpuint(made->len, ==, 4);
+    g_assert_cmpuint(made->len, ==, 5);
     assert_result(made, 0, BUILD_MADE, "/disk.qcow2");
     assert_result(made, 1, BUILD_MADE, "/nvram.fd");
-    assert_result(made, 2, BUILD_MADE, "/domain.xml");
-    assert_result(made, 3, BUILD_MADE, "/probe.img");
+    assert_result(made, 2, BUILD_MISSING, "/opencore.img"); /* it was not fetched */
+    assert_result(made, 3, BUILD_MADE, "/domain.xml");
+    assert_result(made, 4, BUILD_MADE, "/probe.img");
     assert_file(place, "store/machines/demo/nvram.fd", "VARIABLES");
     g_assert_cmpint(mode_of(place, "store/machines/demo/disk.qcow2"), ==, 0600);
     g_assert_cmpint(mode_of(place, "store/probe.img"), ==, 0644);
@@ -364,17 +366,20 @@ static void build_makes_keeps_and_updates(Place *place, gconstpointer data)
     g_autoptr(Machine) larger = fill(place, &sample, store, 9ll << 30);
     g_assert_true(store_state(store, larger, &state, &error));
     g_assert_false(state.current);
-    g_autoptr(GPtrArray) updated = store_build(store, larger, probe, BUILD_ALL, &error);
+    g_autoptr(GPtrArray) updated =
+        store_build(store, larger, sample.catalog, probe, BUILD_ALL, &error);
     g_assert_no_error(error);
     assert_result(updated, 0, BUILD_KEPT, "/disk.qcow2");
     assert_result(updated, 1, BUILD_KEPT, "/nvram.fd");
-    assert_result(updated, 2, BUILD_UPDATED, "/domain.xml");
-    assert_result(updated, 3, BUILD_UPDATED, "/probe.img");
+    assert_result(updated, 3, BUILD_UPDATED, "/domain.xml");
+    assert_result(updated, 4, BUILD_UPDATED, "/probe.img");
     assert_file(place, "store/machines/demo/nvram.fd", "CHANGED");
 
-    g_autoptr(GPtrArray) kept = store_build(store, larger, probe, BUILD_ALL, &error);
+    g_autoptr(GPtrArray) kept =
+        store_build(store, larger, sample.catalog, probe, BUILD_ALL, &error);
     for (guint i = 0; i < kept->len; i++)
-        g_assert_cmpint(((BuildResult *)g_ptr_array_index(kept, i))->action, ==, BUILD_KEPT);
+        g_assert_cmpint(((BuildResult *)g_ptr_array_index(kept, i))->action, ==,
+                        i == 2 ? BUILD_MISSING : BUILD_KEPT);
     sample_close(&sample);
 }
 
@@ -388,8 +393,8 @@ static void parts_are_built_alone(Place *place, gconstpointer data)
     create(store, "demo");
     g_autoptr(Machine) machine = fill(place, &sample, store, 8ll << 30);
     g_assert_true(build_part_from_name("domain", &part));
-    g_assert_false(build_part_from_name("opencore", &part));
-    g_autoptr(GPtrArray) results = store_build(store, machine, NULL, part, &error);
+    g_assert_false(build_part_from_name("media", &part));
+    g_autoptr(GPtrArray) results = store_build(store, machine, sample.catalog, NULL, part, &error);
     g_assert_no_error(error);
     g_assert_cmpuint(results->len, ==, 1);
     g_autofree char *disk = in(place, "store/machines/demo/disk.qcow2");
@@ -406,11 +411,11 @@ static void what_is_missing_is_named(Place *place, gconstpointer data)
     create(store, "demo");
     g_autofree char *probe = in(place, "no-probe.efi");
     g_autoptr(Machine) machine = fill(place, &sample, store, 8ll << 30);
-    g_assert_null(store_build(store, machine, probe, BUILD_PROBE, &error));
+    g_assert_null(store_build(store, machine, sample.catalog, probe, BUILD_PROBE, &error));
     assert_message(error, ERROR_MISSING, "no-probe.efi");
     g_clear_error(&error);
     put(place, "store/machines/demo/disk.qcow2", "not qcow2");
-    g_assert_null(store_build(store, machine, probe, BUILD_DISK, &error));
+    g_assert_null(store_build(store, machine, sample.catalog, probe, BUILD_DISK, &error));
     assert_message(error, ERROR_MISSING, "vars.fd");
     assert_file(place, "store/machines/demo/disk.qcow2", "not qcow2");
     sample_close(&sample);
@@ -433,7 +438,7 @@ static int full_disk(const Place *place)
     g_autofree char *template = g_strnfill(300 * 1024, 'v');
     put(place, "vars.fd", template);
     g_autoptr(Machine) machine = fill(place, &sample, store, 8ll << 30);
-    g_assert_null(store_build(store, machine, NULL, BUILD_DISK, &error));
+    g_assert_null(store_build(store, machine, sample.catalog, NULL, BUILD_DISK, &error));
     g_assert_error(error, ROOTSTOCK_ERROR, ERROR_FAILED);
     g_assert_false(g_file_test(nvram, G_FILE_TEST_EXISTS));
     g_clear_error(&error);
