@@ -32,3 +32,28 @@ bool image_write_esp(const char *path, const ImageFile *files, guint count,
 /* Makes a new, empty qcow2 disk of SIZE bytes. An existing PATH is never overwritten
  * (ERROR_FAILED). */
 bool image_create_disk(const char *path, guint64 size, GError **error);
+
+/* Keeps every QEMU from opening the image at PATH until RET_FD is closed. RET_FD is -1 when there
+ * is no image. ERROR_FAILED, beginning with WHAT ("Machine 'demo' was not removed"), when a QEMU
+ * has it open. */
+bool image_lock(const char *path, const char *what, int *ret_fd, GError **error);
+
+/*
+ * Looking into an image with an EFI system partition (a GPT disk, or a FAT file system alone) and
+ * changing it, by mtools. PATH is "EFI/OC/config.plist", with or without a slash before it; ""
+ * names the top. ERROR_INPUT for an image that is none and a path that FAT cannot have,
+ * ERROR_REFUSED when there is nothing at PATH.
+ */
+
+/* The paths of what is in the folder PATH, or with DEEP below it; folders end with a slash. */
+GStrv image_efi_list(const char *image, const char *path, bool deep, GError **error);
+
+/* The file at PATH, ended by NUL. The caller owns it. */
+char *image_efi_read(const char *image, const char *path, gsize *ret_length, GError **error);
+
+/* Writes the file PATH, and the folders above it; removes the file or folder PATH. The image is
+ * replaced when that is done: it is as it was or as it was to be. ERROR_FAILED while a guest has it
+ * open. */
+bool image_efi_write(const char *image, const char *path, const void *bytes, gsize length,
+                     GError **error);
+bool image_efi_remove(const char *image, const char *path, GError **error);

@@ -2,6 +2,7 @@
 #include "store/private.h"
 
 #include "base/error.h"
+#include "image/image.h"
 #include "store/opencore.h"
 
 #include <errno.h>
@@ -57,7 +58,7 @@ bool store_delete(Store *store, const char *name, GError **error)
     for (guint i = 0; good && i < G_N_ELEMENTS(IMAGES); i++) {
         g_autofree char *path = store_machine_file(store, name, IMAGES[i]);
         g_autofree char *what = g_strdup_printf("Machine '%s' was not removed", name);
-        good = store_lock_image(path, what, &fds[i], error);
+        good = image_lock(path, what, &fds[i], error);
     }
     good = good && remove_machine(store, name, error);
     for (guint i = 0; i < G_N_ELEMENTS(IMAGES); i++)

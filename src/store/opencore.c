@@ -131,10 +131,11 @@ static GHashTable *find_folders(const Store *store, const OpenCoreConfig *made, 
     }
     if (missing->len == 0)
         return g_steal_pointer(&folders);
-    return fail_null(error, ERROR_MISSING,
-                     "The boot loader's image was not made: %s are not here yet. Fetch them with "
-                     "`rootstock opencore fetch`.",
-                     missing->str);
+    return fail_null(
+        error, ERROR_MISSING,
+        "The boot loader's image was not made: these parts of it are not here yet: %s. "
+        "Fetch them with `rootstock opencore fetch`.",
+        missing->str);
 }
 
 /* Holds the configuration against the checker, with the files that will be there. */
@@ -215,7 +216,7 @@ static bool write_image(const Store *store, const char *name, const EfiFiles *fi
     g_autofree char *new = g_strconcat(image, ".new", NULL);
     int fd = -1;
 
-    if (!store_lock_image(image, "The boot loader's image was not made anew", &fd, error))
+    if (!image_lock(image, "The boot loader's image was not made anew", &fd, error))
         return false;
     bool good = image_write_esp(new, (const ImageFile *)files->files->data, files->files->len,
                                 &options, error);
@@ -298,7 +299,7 @@ bool opencore_rollback(const Store *store, const char *name, GError **error)
         return fail(error, ERROR_REFUSED,
                     "There is no image of the boot loader before the newest of machine '%s'.",
                     name);
-    if (!store_lock_image(image, "The boot loader's image was not taken back", &fd, error))
+    if (!image_lock(image, "The boot loader's image was not taken back", &fd, error))
         return false;
     bool good = renameat2(AT_FDCWD, first, AT_FDCWD, image, fd >= 0 ? RENAME_EXCHANGE : 0) == 0;
     int saved = errno;

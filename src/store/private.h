@@ -38,8 +38,3 @@ bool store_check_has(const Store *store, const char *name, GError **error);
 char *identity_format(const MachineIdentity *identity);
 bool identity_parse(const char *text, gsize length, const char *name, MachineIdentity *ret_identity,
                     GError **error);
-
-/* image-lock.c. Keeps every QEMU from opening the image at PATH until RET_FD is closed. RET_FD is
- * -1 when there is no image. ERROR_FAILED, beginning with WHAT ("Machine 'demo' was not removed"),
- * when a QEMU has it open. */
-bool store_lock_image(const char *path, const char *what, int *ret_fd, GError **error);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "store/private.h"
+#include "image/image.h"
 
 #include "base/error.h"
 
@@ -16,7 +16,7 @@
 #define QEMU_LOCK_START 100
 #define QEMU_LOCK_LENGTH 200
 
-bool store_lock_image(const char *path, const char *what, int *ret_fd, GError **error)
+bool image_lock(const char *path, const char *what, int *ret_fd, GError **error)
 {
     struct flock range = {.l_type = F_WRLCK,
                           .l_whence = SEEK_SET,
@@ -39,10 +39,8 @@ bool store_lock_image(const char *path, const char *what, int *ret_fd, GError **
     int saved = errno;
     close(fd);
     if (saved == EAGAIN || saved == EACCES)
-        return fail(error, ERROR_FAILED,
-                    "%s: QEMU has '%s' open. Shut the guest down first (`rootstock stop`, or "
-                    "`virsh shutdown`).",
-                    what, path);
+        return fail(error, ERROR_FAILED, "%s: QEMU has '%s' open. Shut the guest down first.", what,
+                    path);
     return fail(error, ERROR_FAILED, "%s: '%s' cannot be locked: %s.", what, path,
                 g_strerror(saved));
 }
