@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/build.h"
 
+#include "base/error.h"
 #include "base/jsonwrite.h"
 #include "cli/cmd.h"
 #include "cli/grid.h"
@@ -56,9 +57,33 @@ static bool write_json(const char *name, const GPtrArray *results, GError **erro
     return jw_finish(json, error);
 }
 
+static int roll_back(Context *context, GError **error)
+{
+    const char *name = context->line->argument;
+    Store *store = context_store(context, error);
+    if (store == NULL)
+        return -1;
+    if (command_line_has(context->line, "only")) {
+        fail(error, ERROR_INPUT,
+             "--only and --rollback do not go together: --rollback makes "
+             "nothing.");
+        return -1;
+    }
+    g_autoptr(GPtrArray) results = store_rollback(store, name, error);
+    if (results == NULL)
+        return -1;
+    if (context->output.json)
+        return write_json(name, results, error) ? 0 : -1;
+    if (!context->output.quiet)
+        print_results(context, results);
+    return 0;
+}
+
 int cmd_build(Context *context, GError **error)
 {
     const char *name = context->line->argument;
+    if (command_line_has(context->line, "rollback"))
+        return roll_back(context, error);
     g_autofree char *probe = context_probe();
     g_autoptr(Machine) machine = context_machine(context, error);
     if (machine == NULL)

@@ -145,34 +145,48 @@ static const CliExample DELETE_EXAMPLES[] = {
     {NULL, NULL},
 };
 
-static const char *const BUILD_PARTS[] = {"disk", "domain", "probe", NULL};
+static const char *const BUILD_PARTS[] = {"disk", "opencore", "domain", "probe", NULL};
 
 static const CliOption BUILD_OPTIONS[] = {
     {.name = "only",
      .kind = ARGUMENT_WORD,
      .metavar = "PART",
-     .summary = "Make this part only: disk, domain or probe",
+     .summary = "Make this part only: disk, opencore, domain or probe",
      .words = BUILD_PARTS},
+    {.name = "rollback",
+     .summary = "Take the boot loader's image before the newest again, and make nothing"},
     {0},
 };
 
 static const char *const BUILD_PARAGRAPHS[] = {
     "Makes what is missing or out of date: the disk and the variable store of the firmware (once; "
-    "they are never overwritten), the image that `preflight` boots, and the libvirt domain XML. "
-    "Needs no root. A run that is interrupted leaves nothing half-made.",
+    "they are never overwritten), the boot loader's image, the image that `preflight` boots, and "
+    "the libvirt domain XML. Needs no root. A run that is interrupted leaves nothing half-made.",
+    "The boot loader's image is made of what `rootstock opencore fetch` has fetched, with a "
+    "configuration for this machine that has been held against OpenCore's schema and rules. Where "
+    "nothing was fetched yet the rest is made, and the result says so. The three images before the "
+    "newest are kept; `--rollback` exchanges the newest with the one before it, which then stays "
+    "until its machine file or its parts change, or `--only opencore` asks for a new one.",
     NULL,
 };
 
 static const CliMember BUILD_MEMBERS[] = {
     {"name", "The machine."},
     {"parts[].part, .path", "What it is and where."},
-    {"parts[].action, .why", "`made`, `kept` or `updated`, and why."},
+    {"parts[].action, .why", "`made`, `kept`, `updated` or `missing`, and why."},
     {NULL, NULL},
+};
+
+static const CliStatus BUILD_STATUSES[] = {
+    {1, "`--rollback`: there is no image before the newest."},
+    {3, "`--only opencore`: parts of the boot loader are not here; the message names them."},
+    {0, NULL},
 };
 
 static const CliExample BUILD_EXAMPLES[] = {
     {"rootstock build demo", "Make what is missing."},
     {"rootstock build demo --only domain", "Only write the domain XML anew."},
+    {"rootstock build demo --rollback", "Start from the boot loader as it was before."},
     {NULL, NULL},
 };
 
@@ -258,7 +272,7 @@ const CliCommand CLI_COMMANDS_BUILD[] = {
      .summary = "Make what a machine needs and what is out of date",
      .changes = true,
      .options = BUILD_OPTIONS,
-     .statuses = NO_STATUSES,
+     .statuses = BUILD_STATUSES,
      .paragraphs = BUILD_PARAGRAPHS,
      .members = BUILD_MEMBERS,
      .examples = BUILD_EXAMPLES},

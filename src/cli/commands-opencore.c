@@ -3,6 +3,7 @@
 
 #include <glib.h>
 
+#define NO_OPTIONS ((const CliOption[]){{0}})
 #define END                                                                                        \
     {                                                                                              \
         ARGUMENT_NONE, NULL, false                                                                 \
@@ -30,6 +31,7 @@ static const CliAction CONFIG_ACTIONS[] = {
 };
 
 static const char *const CHECKING[] = {"set", "delete", "validate", NULL};
+static const char *const GETTING[] = {"get", NULL};
 static const char *const SETTING[] = {"set", NULL};
 static const char *const EDITING[] = {"set", "delete", NULL};
 static const char *const VALIDATING[] = {"validate", NULL};
@@ -52,6 +54,9 @@ static const CliOption CONFIG_OPTIONS[] = {
      .summary = "Type of a new value of NVRAM or DeviceProperties, where any is good",
      .words = TYPE_WORDS,
      .actions = SETTING},
+    {.name = "why",
+     .summary = "Of a machine: say why each value is as it is (with --verbose: and the source)",
+     .actions = GETTING},
     {.name = "force",
      .summary = "Change the file although OpenCore would not take it",
      .actions = EDITING},
@@ -67,7 +72,9 @@ static const CliStatus CONFIG_STATUSES[] = {
 
 static const char *const CONFIG_PARAGRAPHS[] = {
     "Reads and changes OpenCore's config.plist, anybody's. FILE `-` is standard input, where "
-    "nothing is changed.",
+    "nothing is changed. For `get`, `validate` and `diff` it can also be the name of a machine: "
+    "its configuration as `build` would make it now. What a machine's configuration is to have "
+    "else belongs below [config] of its machine file, as `KEY = VALUE`.",
     "`validate` finds what OpenCore's own checker finds and what it is silent about, and says for "
     "each finding what would be right. Unless `--opencore` says another, it takes the version of "
     "OpenCore whose schema the file fits best, and says which. Warnings do not make a file wrong.",
@@ -93,6 +100,7 @@ static const char *const CONFIG_PARAGRAPHS[] = {
 static const CliMember CONFIG_MEMBERS[] = {
     {"file", "FILE."},
     {"path, type, value", "`get`: the value. Data is a string of hexadecimal digits."},
+    {"reasons[].path, .why, .source", "`get --why`: why a value is not OpenCore's default."},
     {"changes[].path, .before, .after", "`set`, `delete`: what was changed."},
     {"opencore.checked", "`validate`, `set`, `delete`: the version that was checked for."},
     {"opencore.exact", "Whether the file has exactly the keys of a version."},
@@ -111,6 +119,7 @@ static const CliExample CONFIG_EXAMPLES[] = {
     {"rootstock config validate config.plist", "What is wrong with it?"},
     {"rootstock config validate /mnt/EFI/OC/config.plist --efi /mnt", "And are its files there?"},
     {"rootstock config get config.plist Misc.Security", "A part of it, one value a line."},
+    {"rootstock config get demo Booter.Quirks --why", "Why has a machine these settings?"},
     {"rootstock config set config.plist Misc.Security.Vault Optional", "One value."},
     {"rootstock config set config.plist 'UEFI.Drivers[+]' "
      "'{\"Path\": \"OpenHfsPlus.efi\", \"Enabled\": true}'",
@@ -119,7 +128,146 @@ static const CliExample CONFIG_EXAMPLES[] = {
     {NULL, NULL},
 };
 
+static const CliArgument MACHINE_ARGUMENTS[] = {{ARGUMENT_MACHINE, "NAME", true}, END};
+
+static const CliAction PARTS_ACTIONS[] = {
+    {"list", "Show the boot loader and kexts: versions, digests, where from", MACHINE_ARGUMENTS, 0},
+    {"fetch", "Download and verify what is missing", MACHINE_ARGUMENTS, 0},
+    {NULL, NULL, NULL, 0},
+};
+
+static const char *const FETCHING[] = {"fetch", NULL};
+
+static const CliOption PARTS_OPTIONS[] = {
+    {.name = "mirror",
+     .kind = ARGUMENT_URI,
+     .metavar = "URL",
+     .summary = "Take the archives, by their names, from the folder at this address",
+     .actions = FETCHING},
+    {.name = "from",
+     .kind = ARGUMENT_FILE,
+     .metavar = "PATH",
+     .summary = "Take them from this folder, archive or EFI folder instead",
+     .actions = FETCHING},
+    {0},
+};
+
+static const CliStatus PARTS_STATUSES[] = {
+    {1, "`fetch --from`: nothing that is wanted is there."},
+    {4, "`fetch`: an archive cannot be had, or it is another one than it should be."},
+    {0, NULL},
+};
+
+static const char *const PARTS_PARAGRAPHS[] = {
+    "The boot loader OpenCore and the kexts that it gives to macOS are downloaded from their "
+    "publishers, each in the version that this program is made for, and kept in `STORE/parts`.",
+    "`list` shows them. With NAME, the files that this machine gets, and why.",
+    "`fetch` brings what is missing: with NAME for that machine, else everything. Archives are "
+    "held against the digests that this program has (`pinned`). Where no public digest is known "
+    "the archive is locked when it is first seen and compared ever after. Nothing is installed and "
+    "nothing of it is run, but for OpenCore's macserial, when its archive is pinned.",
+    "Without a network: bring the archives in a folder and give it with `--from`, or give a single "
+    "one. A folder in which somebody has unpacked them, or an EFI folder, will do, too; its "
+    "versions are what its kexts say, and its content is locked.",
+    NULL,
+};
+
+static const CliMember PARTS_MEMBERS[] = {
+    {"parts[].name, .version, .url, .for", "`list`: an archive of the table."},
+    {"parts[].here", "The version that is here; null: none."},
+    {"parts[].sha256, .pinned", "Its digest, or null; whether this program has it."},
+    {"parts[].seen, .from", "When it was first seen and where it came from; null: never."},
+    {"machine", "`list NAME`, `fetch NAME`: the machine."},
+    {"files[].name, .kind, .part, .why", "`list NAME`: a file that the machine gets."},
+    {"fetched[].name, .version, .result",
+     "`fetch`: `kept`, `taken`, `locked`, or `absent` from the folder."},
+    {NULL, NULL},
+};
+
+static const CliExample PARTS_EXAMPLES[] = {
+    {"rootstock opencore fetch demo", "Bring what the machine demo starts from."},
+    {"rootstock opencore list demo", "Which kexts does it get, and why?"},
+    {"rootstock opencore fetch --from /media/stick", "From a stick instead of the network."},
+    {NULL, NULL},
+};
+
+static const CliArgument LS_ARGUMENTS[] = {
+    {ARGUMENT_FILE, "IMAGE", false}, {ARGUMENT_VALUE, "PATH", true}, END};
+static const CliArgument PATH_ARGUMENTS[] = {
+    {ARGUMENT_FILE, "IMAGE", false}, {ARGUMENT_VALUE, "PATH", false}, END};
+static const CliArgument GET_FILE_ARGUMENTS[] = {{ARGUMENT_FILE, "IMAGE", false},
+                                                 {ARGUMENT_VALUE, "PATH", false},
+                                                 {ARGUMENT_FILE, "FILE", true},
+                                                 END};
+static const CliArgument PUT_ARGUMENTS[] = {{ARGUMENT_FILE, "IMAGE", false},
+                                            {ARGUMENT_VALUE, "PATH", false},
+                                            {ARGUMENT_FILE, "FILE", false},
+                                            END};
+
+static const CliAction EFI_ACTIONS[] = {
+    {"ls", "List what is in the folder PATH, or everything", LS_ARGUMENTS, 0},
+    {"cat", "Print the file PATH", PATH_ARGUMENTS, 0},
+    {"get", "Copy the file PATH to FILE", GET_FILE_ARGUMENTS, 0},
+    {"put", "Copy FILE to PATH", PUT_ARGUMENTS, 0},
+    {"rm", "Remove the file or folder PATH", PATH_ARGUMENTS, 0},
+    {NULL, NULL, NULL, 0},
+};
+
+static const CliStatus EFI_STATUSES[] = {
+    {1, "There is nothing at PATH."},
+    {2, "IMAGE is no image with an EFI system partition, or PATH cannot be in one."},
+    {4, "A guest has the image open, or it cannot be written."},
+    {0, NULL},
+};
+
+static const char *const EFI_PARAGRAPHS[] = {
+    "Looks into an image with an EFI system partition, a whole disk or a FAT file system alone, "
+    "and changes it, without mounting it or being root. IMAGE is a file, or the name of a machine, "
+    "whose boot loader's image is meant.",
+    "PATH has slashes between its parts: `EFI/OC/config.plist`. `put` makes the folders above it; "
+    "FILE `-` is standard input. `rm` removes a folder with all that is in it.",
+    "A change is made in a copy that takes the image's place when it is complete, and not while a "
+    "guest has it open. The next `build` that makes the image of a machine anew does not know of "
+    "it: what shall last belongs into the machine file.",
+    NULL,
+};
+
+static const CliMember EFI_MEMBERS[] = {
+    {"image", "The path of the image."},
+    {"entries[]", "`ls`: the paths; folders end with a slash."},
+    {"path, size", "The file, and its size in bytes."},
+    {"text", "`cat`: its content, where it is text; else null."},
+    {NULL, NULL},
+};
+
+static const CliExample EFI_EXAMPLES[] = {
+    {"rootstock efi ls demo", "What is in the boot loader's image of the machine demo?"},
+    {"rootstock efi get demo EFI/OC/config.plist", "Copy its configuration to this folder."},
+    {"rootstock efi put stick.img EFI/OC/config.plist config.plist", "Put one into an image."},
+    {NULL, NULL},
+};
+
 const CliCommand CLI_COMMANDS_OPENCORE[] = {
+    {.id = COMMAND_OPENCORE,
+     .name = "opencore",
+     .group = GROUP_BUILD,
+     .actions = PARTS_ACTIONS,
+     .summary = "The boot loader and its kexts: what there is, and fetching it",
+     .options = PARTS_OPTIONS,
+     .statuses = PARTS_STATUSES,
+     .paragraphs = PARTS_PARAGRAPHS,
+     .members = PARTS_MEMBERS,
+     .examples = PARTS_EXAMPLES},
+    {.id = COMMAND_EFI,
+     .name = "efi",
+     .group = GROUP_BUILD,
+     .actions = EFI_ACTIONS,
+     .summary = "Look into an image with an EFI system partition, and change it",
+     .options = NO_OPTIONS,
+     .statuses = EFI_STATUSES,
+     .paragraphs = EFI_PARAGRAPHS,
+     .members = EFI_MEMBERS,
+     .examples = EFI_EXAMPLES},
     {.id = COMMAND_CONFIG,
      .name = "config",
      .group = GROUP_BUILD,

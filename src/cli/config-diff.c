@@ -81,10 +81,8 @@ static bool write_json(const Context *context, const GPtrArray *differences, GEr
 
 int config_compare(Context *context, GError **error)
 {
-    g_autofree char *first = config_path(context, 0, error);
-    g_autofree char *second = first != NULL ? config_path(context, 1, error) : NULL;
-    g_autoptr(PlistDocument) before = second != NULL ? config_read(first, error) : NULL;
-    g_autoptr(PlistDocument) after = before != NULL ? config_read(second, error) : NULL;
+    g_autoptr(PlistDocument) before = config_open(context, 0, NULL, error);
+    g_autoptr(PlistDocument) after = before != NULL ? config_open(context, 1, NULL, error) : NULL;
     g_autoptr(Schema) schema = after != NULL ? schema_load(error) : NULL;
     if (schema == NULL)
         return -1;

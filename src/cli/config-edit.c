@@ -44,16 +44,27 @@ static void edit_clear(Edit *edit)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Edit, edit_clear)
 
+static bool refuse_machine(const Store *store, const char *name, GError **error)
+{
+    g_autofree char *file = store_machine_file(store, name, "machine.ini");
+    return fail(error, ERROR_INPUT,
+                "'%s' is a machine, whose configuration is made anew each time. Write the key and "
+                "its value below [config] of its machine file, where they last: %s",
+                name, file);
+}
+
 static bool edit_begin(Edit *edit, Context *context, GError **error)
 {
     edit->context = context;
     edit->changes = g_ptr_array_new_with_free_func((GDestroyNotify)change_free);
-    edit->path = config_path(context, 0, error);
-    if (edit->path == NULL)
-        return false;
+    edit->path = g_strdup(context->line->arguments[0]);
     if (strcmp(edit->path, "-") == 0)
         return fail(error, ERROR_INPUT,
                     "Standard input cannot be changed. Name the file that is to be.");
+    Store *store = machine_check_name(edit->path, NULL) ? context_store(context, NULL) : NULL;
+    if (!g_file_test(edit->path, G_FILE_TEST_EXISTS) && store != NULL &&
+        store_has(store, edit->path))
+        return refuse_machine(store, edit->path, error);
     edit->document = config_read(edit->path, error);
     edit->checker = edit->document != NULL ? checker_new(error) : NULL;
     if (edit->checker != NULL)

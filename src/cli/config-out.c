@@ -7,17 +7,31 @@
 
 #include <string.h>
 
-char *config_path(const Context *context, guint index, GError **error)
-{
-    return g_strdup(context->line->arguments[index]);
-}
-
 PlistDocument *config_read(const char *path, GError **error)
 {
     const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
     gsize length = 0;
     g_autofree char *text = os_read_file(path, PLIST_LENGTH_MAX, &length, error);
     return text != NULL ? plist_read(text, length, name, error) : NULL;
+}
+
+PlistDocument *config_open(Context *context, guint index, OpenCoreConfig **ret_made, GError **error)
+{
+    const char *path = context->line->arguments[index];
+    Store *store = !g_file_test(path, G_FILE_TEST_EXISTS) && machine_check_name(path, NULL)
+                       ? context_store(context, NULL)
+                       : NULL;
+    if (store == NULL || !store_has(store, path))
+        return config_read(path, error);
+    g_autoptr(Machine) machine = context_machine_named(context, path, error);
+    g_autoptr(OpenCoreConfig) made =
+        machine != NULL ? store_opencore_config(store, machine, context->catalog, error) : NULL;
+    if (made == NULL)
+        return NULL;
+    g_autofree char *text = plist_write(made->config->top);
+    if (ret_made != NULL)
+        *ret_made = g_steal_pointer(&made);
+    return plist_read(text, strlen(text), path, error);
 }
 
 KeyPath *config_key(const Context *context, guint index, const Schema *schema,

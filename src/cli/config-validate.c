@@ -73,8 +73,7 @@ static bool write_json(const char *name, const Checker *checker, const CheckResu
 int config_validate(Context *context, GError **error)
 {
     const char *folder = command_line_value(context->line, "efi");
-    g_autofree char *path = config_path(context, 0, error);
-    g_autoptr(PlistDocument) document = path != NULL ? config_read(path, error) : NULL;
+    g_autoptr(PlistDocument) document = config_open(context, 0, NULL, error);
     g_autoptr(Checker) checker = document != NULL ? checker_new(error) : NULL;
     if (checker == NULL)
         return -1;
@@ -87,7 +86,7 @@ int config_validate(Context *context, GError **error)
         return -1;
     if (!context->output.json)
         print_result(context, document->name, checker, result);
-    else if (!write_json(path, checker, result, error))
+    else if (!write_json(context->line->argument, checker, result, error))
         return -1;
     return result->errors == 0 ? 0 : ERROR_REFUSED;
 }

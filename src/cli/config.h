@@ -5,6 +5,7 @@
 
 #include "base/jsonwrite.h"
 #include "opencore/check.h"
+#include "store/opencore.h"
 
 /* What the actions of `rootstock config` share. Each returns its exit status, or -1 with an error.
  */
@@ -14,12 +15,14 @@ int config_delete(Context *context, GError **error);
 int config_validate(Context *context, GError **error);
 int config_compare(Context *context, GError **error);
 
-/* The path of the config.plist that argument INDEX names: a file, or `-` for standard input. A
- * machine's name is to be turned into the path of its config.plist here. The caller owns it. */
-char *config_path(const Context *context, guint index, GError **error);
-
-/* Reads it. */
+/* Reads the config.plist at PATH; `-` is standard input. */
 PlistDocument *config_read(const char *path, GError **error);
+
+/* The same for argument INDEX of a command that changes nothing: where it is no file but the name
+ * of a machine, that machine's configuration as it would be built now. RET_MADE (may be NULL) is
+ * then what it was made from, else NULL. */
+PlistDocument *config_open(Context *context, guint index, OpenCoreConfig **ret_made,
+                           GError **error);
 
 /* The path of argument INDEX in the document, with an index in place of what tells an element. */
 KeyPath *config_key(const Context *context, guint index, const Schema *schema,
