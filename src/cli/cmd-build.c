@@ -57,6 +57,15 @@ static bool write_json(const char *name, const GPtrArray *results, GError **erro
     return jw_finish(json, error);
 }
 
+static int answer(const Context *context, const GPtrArray *results, GError **error)
+{
+    if (context->output.json)
+        return write_json(context->line->argument, results, error) ? 0 : -1;
+    if (!context->output.quiet)
+        print_results(context, results);
+    return 0;
+}
+
 static int roll_back(Context *context, GError **error)
 {
     const char *name = context->line->argument;
@@ -70,13 +79,7 @@ static int roll_back(Context *context, GError **error)
         return -1;
     }
     g_autoptr(GPtrArray) results = store_rollback(store, name, error);
-    if (results == NULL)
-        return -1;
-    if (context->output.json)
-        return write_json(name, results, error) ? 0 : -1;
-    if (!context->output.quiet)
-        print_results(context, results);
-    return 0;
+    return results != NULL ? answer(context, results, error) : -1;
 }
 
 int cmd_build(Context *context, GError **error)
@@ -90,12 +93,9 @@ int cmd_build(Context *context, GError **error)
         return -1;
     g_autoptr(GPtrArray) results = store_build(context->store, machine, context->catalog, probe,
                                                asked_parts(context->line), error);
-    if (results == NULL)
+    if (results == NULL || answer(context, results, error) != 0)
         return -1;
-    if (context->output.json)
-        return write_json(name, results, error) ? 0 : -1;
-    if (!context->output.quiet)
-        print_results(context, results);
-    output_note(&context->output, "Next: rootstock preflight %s", name);
+    if (!context->output.json)
+        output_note(&context->output, "Next: rootstock preflight %s", name);
     return 0;
 }

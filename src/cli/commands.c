@@ -51,8 +51,12 @@ const CliMember CLI_FILES[] = {
     {"STORE/machines/NAME/machine.ini", "What was chosen for a machine; made to be edited."},
     {"STORE/machines/NAME/disk.qcow2", "The guest's disk."},
     {"STORE/machines/NAME/nvram.fd", "The guest's firmware variables."},
+    {"STORE/machines/NAME/opencore.img",
+     "The boot loader's image; opencore.img.1 to .3 are those before it."},
+    {"STORE/machines/NAME/mac.ini", "Serial numbers of the guest's Mac; nobody else's business."},
     {"STORE/machines/NAME/domain.xml", "The libvirt domain, as last built."},
     {"STORE/machines/NAME/preflight.ini", "Whether the last preflight passed."},
+    {"STORE/parts", "The boot loader and kexts that were fetched; `lock` has their digests."},
     {"STORE/probe.img", "The image that `preflight` boots."},
     {NULL, NULL},
 };

@@ -5,6 +5,7 @@
 #include "base/size.h"
 #include "cli/describe.h"
 #include "cli/grid.h"
+#include "store/mac.h"
 
 static const GridColumn VALUE_COLUMNS[] = {
     {"VALUE", 0}, {"IS", GRID_WRAP}, {"FROM", 0}, {"BECAUSE", GRID_WRAP}};
@@ -54,6 +55,28 @@ static const char *made(bool there)
     return there ? "made" : "not made";
 }
 
+static void print_mac(const Context *context, const Mac *mac)
+{
+    g_autofree char *serial = mac_masked(mac->serial);
+    output_text(&context->output, "Mac: %s, serial number %s. %s", mac->model, serial,
+                mac_origin_text(mac->origin));
+}
+
+/* Masked: what Apple's services know the Mac by is in no output that somebody might show around. */
+static void write_mac(JsonWrite *json, const Mac *mac)
+{
+    g_autofree char *serial = mac_masked(mac->serial);
+    g_autofree char *board = mac_masked(mac->board_serial);
+    g_autofree char *rom = mac_masked(mac->rom);
+    jw_begin_object(json, "mac");
+    jw_string(json, "model", mac->model);
+    jw_string(json, "serial", serial);
+    jw_string(json, "board_serial", board);
+    jw_string(json, "rom", rom);
+    jw_string(json, "from", mac_origin_name(mac->origin));
+    jw_end_object(json);
+}
+
 static void print_state(const Context *context, const Machine *machine, const StoreState *state)
 {
     g_autofree char *used =
@@ -61,9 +84,10 @@ static void print_state(const Context *context, const Machine *machine, const St
     g_autofree char *file = store_machine_file(context->store, machine->name, "machine.ini");
 
     output_section(&context->output, NULL);
-    output_text(&context->output, "Disk: %s%s%s. Variable store: %s. Domain: %s%s.",
+    output_text(&context->output,
+                "Disk: %s%s%s. Variable store: %s. Boot loader: %s. Domain: %s%s.",
                 made(state->has_disk), used != NULL ? ", takes " : "", used != NULL ? used : "",
-                made(state->has_nvram), made(state->has_domain),
+                made(state->has_nvram), made(state->has_opencore), made(state->has_domain),
                 state->has_domain && !state->current ? ", out of date" : "");
     output_text(&context->output, "The choices are in %s.", file);
 }
@@ -104,6 +128,7 @@ static void write_state(JsonWrite *json, const StoreState *state)
     jw_begin_object(json, "state");
     jw_boolean(json, "disk", state->has_disk);
     jw_boolean(json, "nvram", state->has_nvram);
+    jw_boolean(json, "opencore", state->has_opencore);
     jw_boolean(json, "domain", state->has_domain);
     jw_boolean(json, "current", state->current);
     if (state->disk_used != UNKNOWN)
@@ -114,7 +139,7 @@ static void write_state(JsonWrite *json, const StoreState *state)
 }
 
 static bool write_machine(const Context *context, const Machine *machine, const StoreState *state,
-                          GError **error)
+                          const Mac *mac, GError **error)
 {
     g_autofree char *file = store_machine_file(context->store, machine->name, "machine.ini");
     JsonWrite *json = jw_new(stdout);
@@ -129,6 +154,7 @@ static bool write_machine(const Context *context, const Machine *machine, const 
     jw_end_object(json);
     write_values(json, machine);
     write_devices(json, machine);
+    write_mac(json, mac);
     write_state(json, state);
     jw_end_object(json);
     return jw_finish(json, error);
@@ -139,10 +165,14 @@ bool machine_print(Context *context, const Machine *machine, GError **error)
     StoreState state;
     if (!store_state(context->store, machine, &state, error))
         return false;
+    g_autoptr(Mac) mac = mac_of(context->store, machine, NULL, false, error);
+    if (mac == NULL)
+        return false;
     if (context->output.json)
-        return write_machine(context, machine, &state, error);
+        return write_machine(context, machine, &state, mac, error);
     print_values(context, machine);
     print_devices(context, machine);
     print_state(context, machine, &state);
+    print_mac(context, mac);
     return true;
 }

@@ -288,6 +288,7 @@ bool store_state(const Store *store, const Machine *machine, StoreState *ret_sta
     if (state.has_disk)
         state.disk_used = (gint64)status.st_blocks * 512; /* stat(2): whatever the block size */
     state.has_nvram = is_file(store, machine, "nvram.fd", &status);
+    state.has_opencore = is_file(store, machine, OPENCORE_IMAGE, &status);
     state.has_domain = is_file(store, machine, "domain.xml", &status);
     state.current = g_strcmp0(stored, xml) == 0;
     *ret_state = state;

@@ -4,8 +4,8 @@
 #include "base/data.h"
 #include "base/error.h"
 #include "opencore/binary.h"
-#include "os/download.h"
 #include "store/bundle.h"
+#include "store/parts-lock.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -42,38 +42,25 @@ static void add(EfiFiles *files, const char *target, const char *source, const v
         efi_tree_add(files->tree, target + strlen("EFI/OC/"));
 }
 
-static int compare_names(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 /* All files below the folder SOURCE. What was taken into the store has files and folders only. */
 static bool add_tree(EfiFiles *files, const char *target, const char *source, guint depth,
                      GError **error)
 {
     struct stat status;
-    g_autoptr(GError) cause = NULL;
-    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-
     if (stat(source, &status) == 0 && S_ISREG(status.st_mode)) {
         add(files, target, source, NULL, 0);
         return true;
     }
-    g_autoptr(GDir) dir = depth < DEPTH_MAX ? g_dir_open(source, 0, &cause) : NULL;
-    if (dir == NULL)
-        return fail(error, ERROR_INPUT, "The folder '%s' cannot be read: %s.", source,
-                    cause != NULL ? cause->message : "it is too deep");
-    for (const char *name; (name = g_dir_read_name(dir)) != NULL;)
-        g_ptr_array_add(names, g_strdup(name));
-    g_ptr_array_sort(names, compare_names);
-    for (guint i = 0; i < names->len; i++) {
-        const char *name = g_ptr_array_index(names, i);
-        g_autofree char *inner = g_build_filename(source, name, NULL);
-        g_autofree char *below = g_strconcat(target, "/", name, NULL);
+    if (depth > DEPTH_MAX)
+        return fail(error, ERROR_INPUT, "The folder '%s' is too deep.", source);
+    g_auto(GStrv) names = folder_names(source, error);
+    for (char **name = names; name != NULL && *name != NULL; name++) {
+        g_autofree char *inner = g_build_filename(source, *name, NULL);
+        g_autofree char *below = g_strconcat(target, "/", *name, NULL);
         if (!add_tree(files, below, inner, depth + 1, error))
             return false;
     }
-    return true;
+    return names != NULL;
 }
 
 /* Where a file goes; NULL: into no image. The caller owns it. */
@@ -187,19 +174,17 @@ void efi_files_free(EfiFiles *files)
     g_free(files);
 }
 
-char *efi_files_digest(const EfiFiles *files, GError **error)
+char *efi_files_digest(const EfiFiles *files, const char *parts)
 {
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    g_checksum_update(sum, (const guchar *)parts, (gssize)strlen(parts) + 1);
     for (guint i = 0; i < files->files->len; i++) {
         const ImageFile *file = &g_array_index(files->files, ImageFile, i);
-        g_autofree char *digest =
-            file->source != NULL
-                ? os_sha256_file(file->source, error)
-                : g_compute_checksum_for_data(G_CHECKSUM_SHA256, file->bytes, file->length);
-        if (digest == NULL)
-            return NULL;
+        guint64 length = GUINT64_TO_LE((guint64)file->length);
         g_checksum_update(sum, (const guchar *)file->target, (gssize)strlen(file->target) + 1);
-        g_checksum_update(sum, (const guchar *)digest, (gssize)strlen(digest) + 1);
+        g_checksum_update(sum, (const guchar *)&length, sizeof length);
+        if (file->bytes != NULL)
+            g_checksum_update(sum, file->bytes, (gssize)file->length);
     }
     return g_strdup(g_checksum_get_string(sum));
 }

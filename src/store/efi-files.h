@@ -23,5 +23,6 @@ EfiFiles *efi_files_new(const Machine *machine, const GPtrArray *choices, GHashT
 void efi_files_free(EfiFiles *files);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(EfiFiles, efi_files_free)
 
-/* A SHA-256 over all paths and contents. The caller owns it. */
-char *efi_files_digest(const EfiFiles *files, GError **error);
+/* A SHA-256 over all paths and what is in memory, and over PARTS: the digests of the archives that
+ * the other files come from. The caller owns it. */
+char *efi_files_digest(const EfiFiles *files, const char *parts);

@@ -27,6 +27,11 @@ void mac_free(Mac *mac)
     g_free(mac);
 }
 
+const char *mac_origin_name(MacOrigin origin)
+{
+    return ORIGINS[origin];
+}
+
 const char *mac_origin_text(MacOrigin origin)
 {
     static const char *const TEXTS[] = {

@@ -30,6 +30,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Mac, mac_free)
 Mac *mac_of(const Store *store, const Machine *machine, const char *macserial, bool keep,
             GError **error);
 
+/* "own", "macserial", "placeholder" */
+const char *mac_origin_name(MacOrigin origin);
+
 /* Where the numbers come from, in a sentence; static. */
 const char *mac_origin_text(MacOrigin origin);
 

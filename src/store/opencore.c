@@ -77,8 +77,8 @@ static OpenCoreConfig *choose(const Machine *machine, const Catalog *catalog, GE
 }
 
 /* The path of macserial where it is of an archive whose digest is pinned: nothing else of a
- * download is run. NULL: it is not here. */
-static char *find_macserial(const Store *store, const GPtrArray *choices)
+ * download is run. FOLDERS were held against the lock. NULL: it is not here. */
+static char *find_macserial(const Store *store, const GPtrArray *choices, GHashTable *folders)
 {
     g_autoptr(GPtrArray) rows = lock_read(store, NULL);
     for (guint i = 0; rows != NULL && i < choices->len; i++) {
@@ -86,12 +86,11 @@ static char *find_macserial(const Store *store, const GPtrArray *choices)
         if (choice->file->kind != FILE_PROGRAM || choice->part->sha256 == NULL)
             continue;
         const LockRow *row = lock_find(rows, choice->part->name, choice->part->version, "zip");
-        if (row == NULL || strcmp(row->sha256, choice->part->sha256) != 0)
-            continue;
-        g_autofree char *folder = parts_folder(store, row->name, row->version);
-        g_autofree char *path = g_build_filename(folder, choice->file->path, NULL);
-        g_autofree char *tree = tree_digest(folder, NULL);
-        if (g_strcmp0(tree, row->tree) == 0 && g_file_test(path, G_FILE_TEST_IS_EXECUTABLE))
+        const char *folder = g_hash_table_lookup(folders, choice->part->name);
+        g_autofree char *pinned = parts_folder(store, choice->part->name, choice->part->version);
+        g_autofree char *path = g_build_filename(pinned, choice->file->path, NULL);
+        if (row != NULL && strcmp(row->sha256, choice->part->sha256) == 0 &&
+            g_strcmp0(folder, pinned) == 0 && g_file_test(path, G_FILE_TEST_IS_EXECUTABLE))
             return g_steal_pointer(&path);
     }
     return NULL;
@@ -107,8 +106,10 @@ OpenCoreConfig *store_opencore_config(const Store *store, const Machine *machine
     return g_steal_pointer(&made);
 }
 
-/* The folder of every archive that CHOICES are in. ERROR_MISSING names all that are not here. */
-static GHashTable *find_folders(const Store *store, const OpenCoreConfig *made, GError **error)
+/* The folder of every archive that CHOICES are in, and their digests. ERROR_MISSING names all that
+ * are not here. */
+static GHashTable *find_folders(const Store *store, const OpenCoreConfig *made, GString *digests,
+                                GError **error)
 {
     g_autoptr(GHashTable) folders = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
     g_autoptr(GPtrArray) used = parts_of(made->parts, made->choices);
@@ -117,9 +118,11 @@ static GHashTable *find_folders(const Store *store, const OpenCoreConfig *made, 
     for (guint i = 0; i < used->len; i++) {
         const Part *part = g_ptr_array_index(used, i);
         g_autoptr(GError) cause = NULL;
-        char *folder = store_part_folder(store, part, NULL, &cause);
+        g_autofree char *digest = NULL;
+        char *folder = store_part_folder(store, part, NULL, &digest, &cause);
         if (folder != NULL) {
             g_hash_table_insert(folders, part->name, folder);
+            g_string_append_printf(digests, "%s %s\n", part->name, digest);
             continue;
         }
         if (error_code(cause) != ERROR_MISSING) {
@@ -243,17 +246,15 @@ static char *describe(const Mac *mac)
 }
 
 static char *make_image(const Store *store, const Machine *machine, const EfiFiles *files,
-                        const Mac *mac, bool force, BuildAction *ret_action, GError **error)
+                        const char *digest, const Mac *mac, bool force, BuildAction *ret_action,
+                        GError **error)
 {
     bool held = false;
     g_autofree char *image = file_path(store, machine->name, 0);
-    g_autofree char *digest = efi_files_digest(files, error);
-    g_autofree char *old = digest != NULL ? read_digest(store, machine->name, &held) : NULL;
+    g_autofree char *old = read_digest(store, machine->name, &held);
     bool there = g_file_test(image, G_FILE_TEST_IS_REGULAR);
     bool same = there && g_strcmp0(old, digest) == 0;
 
-    if (digest == NULL)
-        return NULL;
     if (same && held && !force) {
         *ret_action = BUILD_KEPT;
         return g_strdup("It is the image before the newest, which you wanted again. `rootstock "
@@ -273,10 +274,11 @@ char *opencore_build(Store *store, const Machine *machine, const Catalog *catalo
                      BuildAction *ret_action, GError **error)
 {
     g_autoptr(OpenCoreConfig) made = choose(machine, catalog, error);
-    g_autoptr(GHashTable) folders = made != NULL ? find_folders(store, made, error) : NULL;
+    g_autoptr(GString) digests = g_string_new(NULL);
+    g_autoptr(GHashTable) folders = made != NULL ? find_folders(store, made, digests, error) : NULL;
     if (folders == NULL)
         return NULL;
-    g_autofree char *macserial = find_macserial(store, made->choices);
+    g_autofree char *macserial = find_macserial(store, made->choices, folders);
     g_autoptr(Mac) mac = mac_of(store, machine, macserial, true, error);
     if (mac == NULL || !fill_config(made, machine, catalog, mac, error))
         return NULL;
@@ -284,7 +286,8 @@ char *opencore_build(Store *store, const Machine *machine, const Catalog *catalo
         efi_files_new(machine, made->choices, folders, made->config->top, error);
     if (files == NULL || !check(made, files, error))
         return NULL;
-    return make_image(store, machine, files, mac, force, ret_action, error);
+    g_autofree char *digest = efi_files_digest(files, digests->str);
+    return make_image(store, machine, files, digest, mac, force, ret_action, error);
 }
 
 bool opencore_rollback(const Store *store, const char *name, GError **error)

@@ -118,6 +118,21 @@ static int compare_names(gconstpointer a, gconstpointer b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+GStrv folder_names(const char *folder, GError **error)
+{
+    g_autoptr(GError) cause = NULL;
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, &cause);
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    if (dir == NULL)
+        return fail_null(error, ERROR_INPUT, "The folder '%s' cannot be read: %s.", folder,
+                         cause->message);
+    for (const char *name; (name = g_dir_read_name(dir)) != NULL;)
+        g_ptr_array_add(names, g_strdup(name));
+    g_ptr_array_sort(names, compare_names);
+    g_ptr_array_add(names, NULL);
+    return (GStrv)g_ptr_array_steal(names, NULL);
+}
+
 static bool digest_folder(GChecksum *sum, const char *folder, const char *below, guint depth,
                           GError **error);
 
@@ -142,23 +157,14 @@ static bool digest_entry(GChecksum *sum, const char *path, const char *name, gui
 static bool digest_folder(GChecksum *sum, const char *folder, const char *below, guint depth,
                           GError **error)
 {
-    g_autoptr(GError) cause = NULL;
-    g_autoptr(GDir) dir = g_dir_open(folder, 0, &cause);
-    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-    if (dir == NULL)
-        return fail(error, ERROR_INPUT, "The folder '%s' cannot be read: %s.", folder,
-                    cause->message);
-    for (const char *name; (name = g_dir_read_name(dir)) != NULL;)
-        g_ptr_array_add(names, g_strdup(name));
-    g_ptr_array_sort(names, compare_names);
-    for (guint i = 0; i < names->len; i++) {
-        const char *name = g_ptr_array_index(names, i);
-        g_autofree char *path = g_build_filename(folder, name, NULL);
-        g_autofree char *inner = g_strconcat(below, "/", name, NULL);
+    g_auto(GStrv) names = folder_names(folder, error);
+    for (char **name = names; name != NULL && *name != NULL; name++) {
+        g_autofree char *path = g_build_filename(folder, *name, NULL);
+        g_autofree char *inner = g_strconcat(below, "/", *name, NULL);
         if (!digest_entry(sum, path, inner, depth + 1, error))
             return false;
     }
-    return true;
+    return names != NULL;
 }
 
 char *tree_digest(const char *folder, GError **error)

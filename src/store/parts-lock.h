@@ -34,3 +34,6 @@ char *parts_folder(const Store *store, const char *name, const char *version);
 /* A SHA-256 over the paths and contents of all files below FOLDER. ERROR_INPUT for anything that is
  * neither file nor folder, and when it cannot be read. The caller owns it. */
 char *tree_digest(const char *folder, GError **error);
+
+/* The names in a folder, sorted by bytes. ERROR_INPUT when it cannot be read. */
+GStrv folder_names(const char *folder, GError **error);

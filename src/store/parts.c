@@ -70,7 +70,8 @@ GPtrArray *store_parts(const Store *store, const Parts *parts, GError **error)
     return states;
 }
 
-char *store_part_folder(const Store *store, const Part *part, char **ret_version, GError **error)
+char *store_part_folder(const Store *store, const Part *part, char **ret_version, char **ret_digest,
+                        GError **error)
 {
     g_autoptr(GPtrArray) rows = lock_read(store, error);
     const LockRow *row = rows != NULL ? row_here(store, rows, part) : NULL;
@@ -92,6 +93,8 @@ char *store_part_folder(const Store *store, const Part *part, char **ret_version
                          folder, row->seen);
     if (ret_version != NULL)
         *ret_version = g_strdup(row->version);
+    if (ret_digest != NULL)
+        *ret_digest = g_steal_pointer(&tree);
     return g_steal_pointer(&folder);
 }
 

@@ -56,6 +56,7 @@ bool store_fetch(Store *store, const Parts *parts, const Part *part,
 const Part *store_recognize(const Parts *parts, const char *path, GError **error);
 
 /* The folder of a part that is here, after its content was held against the lock. ERROR_MISSING
- * when it is not here, ERROR_FAILED when it was changed. RET_VERSION may be NULL. The caller owns
- * both. */
-char *store_part_folder(const Store *store, const Part *part, char **ret_version, GError **error);
+ * when it is not here, ERROR_FAILED when it was changed. RET_VERSION and RET_DIGEST (of the
+ * content) may be NULL. The caller owns all. */
+char *store_part_folder(const Store *store, const Part *part, char **ret_version, char **ret_digest,
+                        GError **error);

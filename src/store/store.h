@@ -14,8 +14,11 @@
  *                         identity.ini   UUID and MAC address, made once
  *                         disk.qcow2     the guest's disk
  *                         nvram.fd       the guest's firmware variables
+ *                         mac.ini        serial numbers of the Mac, made once
+ *                         opencore.img   what the guest starts from; opencore.img.1 ... before it
  *                         domain.xml     the libvirt domain, as last built
  *                         preflight.ini  whether the last preflight passed, and of which domain
+ *     STORE/parts/                       the boot loader and kexts that were fetched
  *     STORE/probe.img                    what preflight boots
  *     STORE/run/                         run folders of preflights under way
  *     STORE/cache/                       what can be made again
@@ -57,7 +60,7 @@ char *store_machine_file(const Store *store, const char *name, const char *file)
 
 /* What there is of a machine: for `list` and `show`. */
 typedef struct {
-    bool has_disk, has_nvram, has_domain;
+    bool has_disk, has_nvram, has_opencore, has_domain;
     bool current;     /* domain.xml is what would be rendered now */
     gint64 disk_used; /* bytes that the disk image takes on the host; UNKNOWN: none */
 } StoreState;

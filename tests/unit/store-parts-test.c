@@ -68,7 +68,7 @@ static void without_a_pin_the_first_is_locked(Place *place, gconstpointer data)
     FetchResult result;
     Given given;
     given_open(&given, place, "VMHide");
-    g_assert_null(store_part_folder(given.store, given.part, NULL, &error));
+    g_assert_null(store_part_folder(given.store, given.part, NULL, NULL, &error));
     assert_message(error, ERROR_MISSING, "rootstock opencore fetch");
     g_clear_error(&error);
 
@@ -80,7 +80,7 @@ static void without_a_pin_the_first_is_locked(Place *place, gconstpointer data)
     g_assert_no_error(error);
     g_assert_true(result == FETCH_KEPT);
 
-    g_autofree char *folder = store_part_folder(given.store, given.part, NULL, &error);
+    g_autofree char *folder = store_part_folder(given.store, given.part, NULL, NULL, &error);
     g_assert_no_error(error);
     g_autofree char *plist = g_build_filename(folder, "VMHide.kext/Contents/Info.plist", NULL);
     g_assert_true(g_file_test(plist, G_FILE_TEST_EXISTS));
@@ -111,14 +111,14 @@ static void what_was_changed_is_not_used(Place *place, gconstpointer data)
     write_hide(place, "first", PLIST("2.0.0"), sizeof PROGRAM);
     g_assert_true(fetch_from(&given, place, "first", &result, NULL));
     put(place, "store/parts/VMHide/2.0.0/VMHide.kext/Contents/MacOS/VMHide", "something else");
-    g_assert_null(store_part_folder(given.store, given.part, NULL, &error));
+    g_assert_null(store_part_folder(given.store, given.part, NULL, NULL, &error));
     assert_message(error, ERROR_FAILED, "somebody has changed it");
     g_clear_error(&error);
     /* It is fetched anew, as it is not whole. */
     fetch_from(&given, place, "first", &result, &error);
     g_assert_no_error(error);
     g_assert_true(result == FETCH_TAKEN);
-    g_autofree char *folder = store_part_folder(given.store, given.part, NULL, &error);
+    g_autofree char *folder = store_part_folder(given.store, given.part, NULL, NULL, &error);
     g_assert_no_error(error);
     given_close(&given);
 }
@@ -176,7 +176,7 @@ static void an_unpacked_folder_is_taken(Place *place, gconstpointer data)
     g_assert_no_error(error);
     g_assert_true(result == FETCH_LOCKED);
     g_autofree char *version = NULL;
-    g_autofree char *taken = store_part_folder(given.store, given.part, &version, &error);
+    g_autofree char *taken = store_part_folder(given.store, given.part, &version, NULL, &error);
     g_assert_no_error(error);
     g_assert_cmpstr(version, ==, "1.9.1");
 
