@@ -170,6 +170,13 @@ static const char *const BUILD_PARAGRAPHS[] = {
     "nothing was fetched yet the rest is made, and the result says so. The three images before the "
     "newest are kept; `--rollback` exchanges the newest with the one before it, which then stays "
     "until its machine file or its parts change, or `--only opencore` asks for a new one.",
+    "The machine file may say of the boot loader, below `[opencore]`: `log=no` (the build of "
+    "OpenCore without a log), `verbose=yes` (macOS says what it does), `picker=graphical`, "
+    "`protection=no` (no System Integrity Protection), `memory-map=yes` (modules in a Mac Pro's "
+    "slots), `resolution=1920x1080`, `language=de-DE:3` (with the keyboard's number), `layout=11` "
+    "(of AppleALC), `add=VMHide.kext;OpenShell.efi` and `leave-out=` (names of `opencore list "
+    "NAME`), and `serial=`, `board-serial=` and `rom=` of a Mac of your own. Below `[config]` "
+    "any key of OpenCore's config.plist: `Misc.Boot.Timeout = 10`.",
     NULL,
 };
 

@@ -49,7 +49,7 @@ static bool refuse_machine(const Store *store, const char *name, GError **error)
     g_autofree char *file = store_machine_file(store, name, "machine.ini");
     return fail(error, ERROR_INPUT,
                 "'%s' is a machine, whose configuration is made anew each time. Write the key and "
-                "its value below [config] of its machine file, where they last: %s",
+                "its value below [config] of its machine file ('%s'), where they last.",
                 name, file);
 }
 
