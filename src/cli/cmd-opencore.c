@@ -37,6 +37,8 @@ static bool find_choices(Context *context, OpenCoreConfig **ret_config, GError *
 
 static const char *digest_word(const PartState *state)
 {
+    if (state->own)
+        return "own";
     if (state->part->sha256 != NULL)
         return "pinned";
     return state->sha256 != NULL ? "locked" : "at first";
@@ -135,6 +137,7 @@ static void write_parts(JsonWrite *json, const GPtrArray *states)
         string_or_null(json, "here", state->version);
         string_or_null(json, "sha256", part->sha256 != NULL ? part->sha256 : state->sha256);
         jw_boolean(json, "pinned", part->sha256 != NULL);
+        jw_boolean(json, "own", state->own);
         string_or_null(json, "seen", state->seen);
         string_or_null(json, "from", state->from);
         jw_end_object(json);

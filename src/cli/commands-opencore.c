@@ -164,7 +164,7 @@ static const char *const PARTS_PARAGRAPHS[] = {
     "`list` shows them. With NAME, the files that this machine gets, and why.",
     "`fetch` brings what is missing: with NAME for that machine, else everything. Archives are "
     "held against the digests that this program has (`pinned`). Where no public digest is known "
-    "the archive is locked when it is first seen and compared ever after. Nothing is installed and "
+    "the archive is locked when it is first seen (`at first`), and compared ever after (`locked`). Nothing is installed and "
     "nothing of it is run, but for OpenCore's macserial, when its archive is pinned.",
     "Without a network: bring the archives in a folder and give it with `--from`, or give a single "
     "one. A folder in which somebody has unpacked them, or an EFI folder, will do, too; its "
@@ -176,6 +176,7 @@ static const CliMember PARTS_MEMBERS[] = {
     {"parts[].name, .version, .url, .for", "`list`: an archive of the table."},
     {"parts[].here", "The version that is here; null: none."},
     {"parts[].sha256, .pinned", "Its digest, or null; whether this program has it."},
+    {"parts[].own", "Whether what is here is of somebody's own folder."},
     {"parts[].seen, .from", "When it was first seen and where it came from; null: never."},
     {"machine", "`list NAME`, `fetch NAME`: the machine."},
     {"files[].name, .kind, .part, .why", "`list NAME`: a file that the machine gets."},

@@ -61,6 +61,7 @@ GPtrArray *store_parts(const Store *store, const Parts *parts, GError **error)
         PartState *state = g_new0(PartState, 1);
         *state = (PartState){.part = part,
                              .here = here != NULL,
+                             .own = here != NULL && strcmp(here->form, "tree") == 0,
                              .version = here != NULL ? g_strdup(here->version) : NULL,
                              .sha256 = row != NULL ? g_strdup(row->sha256) : NULL,
                              .seen = row != NULL ? g_strdup(row->seen) : NULL,

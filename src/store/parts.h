@@ -18,6 +18,7 @@
 typedef struct {
     const Part *part;
     bool here;
+    bool own;      /* it is of somebody's own folder, not of the archive */
     char *version; /* that is here; NULL: none */
     char *sha256;  /* of the archive as it is locked; NULL: none was seen */
     char *seen;    /* "2026-11-25", when it was first seen; NULL */
