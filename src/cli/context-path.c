@@ -13,6 +13,7 @@ static bool read_state(Context *context, const Machine *machine, PathMachine *re
     ret_state->disk = tri(state.has_disk);
     ret_state->nvram = tri(state.has_nvram);
     ret_state->domain = tri(state.has_domain && state.current);
+    ret_state->opencore = tri(state.has_opencore);
     ret_state->disk_used = state.disk_used;
     ret_state->preflight = store_preflight_passed(context->store, machine);
     return true;
