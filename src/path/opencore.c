@@ -9,12 +9,21 @@ static bool is_built(const Path *path)
     return path->machine != NULL && path->state.opencore == TRI_YES;
 }
 
+/* What brings or makes it, once there is a machine that it is for. */
+static void type_for_machine(const Path *path, PathStep *step, const char *command)
+{
+    if (path->machine != NULL)
+        step_type(step, "%s %s", command, path->machine->name);
+}
+
 static void judge_parts(const Path *path, PathStep *step)
 {
-    if (is_built(path))
+    if (is_built(path)) {
         step_done(step, "The OpenCore image of %s has them.", path->machine->name);
-    else
-        step_todo(step, "OpenCore and the kexts that this guest needs are not there yet.");
+        return;
+    }
+    step_todo(step, "OpenCore and the kexts that this guest needs are not there yet.");
+    type_for_machine(path, step, "rootstock opencore fetch");
 }
 
 static void judge_identity(const Path *path, PathStep *step)
@@ -32,18 +41,22 @@ static void judge_identity(const Path *path, PathStep *step)
 
 static void judge_config(const Path *path, PathStep *step)
 {
-    if (is_built(path))
+    if (is_built(path)) {
         step_done(step, "The OpenCore image of %s has its config.plist.", path->machine->name);
-    else
-        step_todo(step, "There is no config.plist for this guest yet.");
+        return;
+    }
+    step_todo(step, "There is no config.plist for this guest yet.");
+    type_for_machine(path, step, "rootstock build");
 }
 
 static void judge_image(const Path *path, PathStep *step)
 {
-    if (is_built(path))
+    if (is_built(path)) {
         step_done(step, "The OpenCore image of %s is there.", path->machine->name);
-    else
-        step_todo(step, "The guest has nothing to start from yet.");
+        return;
+    }
+    step_todo(step, "The guest has nothing to start from yet.");
+    type_for_machine(path, step, "rootstock build");
 }
 
 const Step STEPS_OPENCORE[] = {
