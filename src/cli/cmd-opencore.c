@@ -218,33 +218,58 @@ static void end_progress(Progress *progress)
     progress->shown = NULL;
 }
 
-/* What is asked for: of a machine, of an archive that was given, or all. */
+/* Adds the names of the archives that the machine NAME needs. */
+static bool add_needed(Context *context, const char *name, GHashTable *needed, GError **error)
+{
+    g_autoptr(Machine) machine = context_machine_named(context, name, error);
+    g_autoptr(OpenCoreConfig) made =
+        machine != NULL ? store_opencore_config(context->store, machine, context->catalog, error)
+                        : NULL;
+    if (made == NULL)
+        return false;
+    g_autoptr(GPtrArray) used = parts_of(made->parts, made->choices);
+    for (guint i = 0; i < used->len; i++)
+        g_hash_table_add(needed, g_strdup(((const Part *)g_ptr_array_index(used, i))->name));
+    return true;
+}
+
+/* The names of what the machine needs that was named, else of what all machines need; empty where
+ * there is none. */
+static GHashTable *find_needed(Context *context, GError **error)
+{
+    g_autoptr(GHashTable) needed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    if (context->line->argument != NULL)
+        return add_needed(context, context->line->argument, needed, error)
+                   ? g_steal_pointer(&needed)
+                   : NULL;
+    g_auto(GStrv) names = store_list(context->store, error);
+    if (names == NULL)
+        return NULL;
+    for (char **name = names; *name != NULL; name++)
+        if (!add_needed(context, *name, needed, error))
+            return NULL;
+    return g_steal_pointer(&needed);
+}
+
+/* What is asked for: an archive that was given, what machines need, or everything. */
 static GPtrArray *wanted(Context *context, const Parts *parts, GError **error)
 {
     const char *from = command_line_value(context->line, "from");
-    g_autoptr(OpenCoreConfig) made = NULL;
-    if (!find_choices(context, &made, error))
-        return NULL;
-    GPtrArray *list = g_ptr_array_new();
+    g_autoptr(GPtrArray) list = g_ptr_array_new();
     if (from != NULL && g_file_test(from, G_FILE_TEST_IS_REGULAR)) {
         const Part *part = store_recognize(parts, from, error);
-        if (part == NULL) {
-            g_ptr_array_unref(list);
+        if (part == NULL)
             return NULL;
-        }
         g_ptr_array_add(list, (gpointer)part);
-        return list;
+        return g_steal_pointer(&list);
     }
-    g_autoptr(GPtrArray) needed = made != NULL ? parts_of(made->parts, made->choices) : NULL;
-    for (guint i = 0; i < parts->parts->len; i++) {
-        const Part *part = g_ptr_array_index(parts->parts, i);
-        bool take = needed == NULL;
-        for (guint j = 0; needed != NULL && j < needed->len; j++)
-            take |= strcmp(((const Part *)g_ptr_array_index(needed, j))->name, part->name) == 0;
-        if (take)
-            g_ptr_array_add(list, (gpointer)part);
+    g_autoptr(GHashTable) needed = find_needed(context, error);
+    for (guint i = 0; needed != NULL && i < parts->parts->len; i++) {
+        Part *part = g_ptr_array_index(parts->parts, i);
+        if (g_hash_table_size(needed) == 0 || g_hash_table_contains(needed, part->name))
+            g_ptr_array_add(list, part);
     }
-    return list;
+    return needed != NULL ? g_steal_pointer(&list) : NULL;
 }
 
 static const char *describe(const Part *part, FetchResult result)

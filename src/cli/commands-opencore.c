@@ -162,9 +162,11 @@ static const char *const PARTS_PARAGRAPHS[] = {
     "The boot loader OpenCore and the kexts that it gives to macOS are downloaded from their "
     "publishers, each in the version that this program is made for, and kept in `STORE/parts`.",
     "`list` shows them. With NAME, the files that this machine gets, and why.",
-    "`fetch` brings what is missing: with NAME for that machine, else everything. Archives are "
+    "`fetch` brings what is missing for the machine NAME, without it for all machines, and "
+    "everything where there is no machine yet. Archives are "
     "held against the digests that this program has (`pinned`). Where no public digest is known "
-    "the archive is locked when it is first seen (`at first`), and compared ever after (`locked`). Nothing is installed and "
+    "the archive is locked when it is first seen (`at first`), and compared ever after (`locked`). "
+    "Nothing is installed and "
     "nothing of it is run, but for OpenCore's macserial, when its archive is pinned.",
     "Without a network: bring the archives in a folder and give it with `--from`, or give a single "
     "one. A folder in which somebody has unpacked them, or an EFI folder, will do, too; its "

@@ -183,10 +183,18 @@ static bool take(const Fetch *fetch, const char *from, const char *ready, const 
     g_autofree char *version = sha256 != NULL ? g_strdup(fetch->part->version)
                                : own != NULL  ? g_strdup(own)
                                               : g_strdup_printf("own-%.8s", tree);
+    const char *form = sha256 != NULL ? "zip" : "tree";
+    const char *digest = sha256 != NULL ? sha256 : tree;
+    const LockRow *row = lock_find(fetch->rows, fetch->part->name, version, form);
+    bool known = row != NULL && strcmp(row->sha256, digest) == 0 && strcmp(row->tree, tree) == 0;
+
     if (!put_in_place(fetch, ready, version, error))
         return false;
-    lock_add(fetch->rows, fetch->part->name, version, sha256 != NULL ? "zip" : "tree",
-             sha256 != NULL ? sha256 : tree, tree, origin);
+    if (known && row == lock_find(fetch->rows, fetch->part->name, version, NULL)) {
+        *ret_result = sha256 != NULL ? FETCH_TAKEN : FETCH_KEPT;
+        return true;
+    }
+    lock_add(fetch->rows, fetch->part->name, version, form, digest, tree, origin);
     return lock_write(fetch->store, fetch->rows, error);
 }
 

@@ -106,7 +106,7 @@ static void what_is_none_is_refused(Place *place, gconstpointer data)
     static const char *const PATHS[][2] = {
         {"EFI/OC/nothing", "There is no 'EFI/OC/nothing'"},
         {"EFI/OC/*", "FAT allows none"},
-        {"EFI/[a-z]*", "'"},
+        {"EFI/[B]OOT", "'[' and ']' may not be in it"},
         {"../x", ".."},
         {"EFI/a\nb", "EFI"},
     };

@@ -322,6 +322,8 @@ static void libraries_must_be_there(void)
     g_assert_false(check_pair("2.0.0", "1.9.0", "1.2.0", &error));
     g_assert_nonnull(strstr(error->message, "no longer stands for"));
     g_clear_error(&error);
+    g_assert_false(check_pair("1.7.2", NULL, "1.2.0", &error)); /* nothing may link with it */
+    g_clear_error(&error);
 
     g_autoptr(GPtrArray) alone = g_ptr_array_new_with_free_func((GDestroyNotify)kext_free);
     g_ptr_array_add(alone, kext("as.Green", "1.0",

@@ -179,6 +179,9 @@ static void an_unpacked_folder_is_taken(Place *place, gconstpointer data)
     g_autofree char *taken = store_part_folder(given.store, given.part, &version, NULL, &error);
     g_assert_no_error(error);
     g_assert_cmpstr(version, ==, "1.9.1");
+    fetch_from(&given, place, "mine", &result, &error);
+    g_assert_no_error(error);
+    g_assert_true(result == FETCH_KEPT);
 
     given.part = parts_find(given.parts, "Lilu");
     fetch_from(&given, place, "mine", &result, &error);
