@@ -141,6 +141,18 @@ static void build(Given *given, BuildAction expected)
     g_assert_cmpstr(build_action_name(result->action), ==, build_action_name(expected));
 }
 
+/* A machine whose image was made; false where the tools for it are missing. */
+static bool given_built(Given *given, const Place *place)
+{
+    if (!can_build())
+        return false;
+    given_open(given, place);
+    put_parts(place);
+    fetch_all(place, given);
+    build(given, BUILD_MADE);
+    return true;
+}
+
 static char *contents(const Place *place, const char *name, gsize *length)
 {
     g_autofree char *path = in(place, name);
@@ -190,12 +202,8 @@ static void the_image_has_its_files(Place *place, gconstpointer data)
     };
     Given given;
     struct stat status;
-    if (!can_build())
+    if (!given_built(&given, place))
         return;
-    given_open(&given, place);
-    put_parts(place);
-    fetch_all(place, &given);
-    build(&given, BUILD_MADE);
     g_autofree char *names = names_in(place);
     for (guint i = 0; i < G_N_ELEMENTS(FILES); i++)
         if (strstr(names, FILES[i]) == NULL)
@@ -218,12 +226,8 @@ static void a_change_makes_a_new_one_and_keeps_the_old(Place *place, gconstpoint
     g_autoptr(GError) error = NULL;
     gsize length;
     Given given;
-    if (!can_build())
+    if (!given_built(&given, place))
         return;
-    given_open(&given, place);
-    put_parts(place);
-    fetch_all(place, &given);
-    build(&given, BUILD_MADE);
     g_autofree char *first = contents(place, IMAGE, &length);
     build(&given, BUILD_KEPT);
     given.machine->opencore.verbose = TRI_YES;
@@ -258,12 +262,8 @@ static void what_a_guest_has_open_stays(Place *place, gconstpointer data)
     Given given;
     /* QEMU's own lock: a read lock on one byte of its range. */
     struct flock range = {.l_type = F_RDLCK, .l_whence = SEEK_SET, .l_start = 100, .l_len = 1};
-    if (!can_build())
+    if (!given_built(&given, place))
         return;
-    given_open(&given, place);
-    put_parts(place);
-    fetch_all(place, &given);
-    build(&given, BUILD_MADE);
     g_autofree char *image = in(place, IMAGE);
     int fd = open(image, O_RDWR | O_CLOEXEC);
     g_assert_cmpint(fcntl(fd, F_OFD_SETLK, &range), ==, 0);
