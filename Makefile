@@ -7,7 +7,7 @@ PREFIX    ?= /usr/local
 WERROR    ?= false
 DESTDIR   ?=
 
-.PHONY: all sanitize test demo bench install packages format clean
+.PHONY: all sanitize test e2e demo bench install packages format clean
 
 all: $(BUILD)/build.ninja
 	meson compile -C $(BUILD)
@@ -30,6 +30,10 @@ packages:
 # again. Ends with `N passed, N failed`.
 test: all sanitize
 	@tests/run $(BUILD) $(SANITIZE)
+
+# A real Debian in an emulated machine is prepared, restarted, and given back; see tests/e2e/run.
+e2e: all
+	@tests/e2e/run $(BUILD)
 
 # The main job on this host; the guest's screen ends up in $(BUILD)/demo-screen.png.
 demo: all
