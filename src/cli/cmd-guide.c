@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "base/jsonwrite.h"
 #include "cli/cmd.h"
+#include "cli/handbook.h"
 #include "cli/markdown.h"
 #include "cli/pager.h"
 #include "cli/step-out.h"
@@ -109,6 +110,8 @@ static bool print_json(const PathStep *step, const char *text, GError **error)
 
 int cmd_guide(Context *context, GError **error)
 {
+    if (command_line_has(context->line, "html"))
+        return handbook(context, error) ? 0 : -1;
     const Path *path = context_path(context, error);
     const PathStep *step = path != NULL ? find_step(context, path, error) : NULL;
     g_autofree char *text = step != NULL ? path_text(path, step_id(step->step), error) : NULL;

@@ -5,11 +5,20 @@
 
 #define NO_STATUSES ((const CliStatus[]){{0, NULL}})
 
+#define MACHINE_SUMMARY                                                                            \
+    "The path of this machine (else of the only one there is, or of the host alone)"
+
 static const CliOption PATH_OPTIONS[] = {
-    {.name = "machine",
-     .kind = ARGUMENT_MACHINE,
-     .metavar = "NAME",
-     .summary = "The path of this machine (else of the only one there is, or of the host alone)"},
+    {.name = "machine", .kind = ARGUMENT_MACHINE, .metavar = "NAME", .summary = MACHINE_SUMMARY},
+    {0},
+};
+
+static const CliOption GUIDE_OPTIONS[] = {
+    {.name = "html",
+     .kind = ARGUMENT_FILE,
+     .metavar = "FILE",
+     .summary = "Write the whole path as one page, with pictures; - is standard output"},
+    {.name = "machine", .kind = ARGUMENT_MACHINE, .metavar = "NAME", .summary = MACHINE_SUMMARY},
     {0},
 };
 
@@ -64,6 +73,10 @@ static const char *const GUIDE_PARAGRAPHS[] = {
     "At a terminal the text goes through `$PAGER`, or less. Values that the host does not tell "
     "stand as words in capitals, and where it is unknown which boot loader or distribution the "
     "host has, the ways of all are shown.",
+    "With `--html`, the whole path as one page for a browser: every step with its state and text, "
+    "the glossary, and pictures of the IOMMU groups, of the processor with a pinning, of releases "
+    "against cards, and of the guest. The page loads nothing and has no script; it can be printed, "
+    "and shown to others: serial numbers and addresses of network cards are not in it.",
     NULL,
 };
 
@@ -71,12 +84,14 @@ static const CliMember GUIDE_MEMBERS[] = {
     {"id, section, title, state, evidence, reason, manual, next, blocks[], goals[]",
      "As `rootstock status --json` writes them."},
     {"text", "The text of the step, in Markdown."},
+    {"file", "With `--html`, and nothing else: where the page is."},
     {NULL, NULL},
 };
 
 static const CliExample GUIDE_EXAMPLES[] = {
     {"rootstock guide", "What to do next, and how."},
     {"rootstock guide iommu-enabled", "One step."},
+    {"rootstock guide --html handbook.html", "The handbook of this host."},
     {NULL, NULL},
 };
 
@@ -118,7 +133,7 @@ const CliCommand CLI_COMMANDS_PATH[] = {
      .group = GROUP_KNOW,
      .argument = {ARGUMENT_STEP, "STEP", true},
      .summary = "Explain a step, with this host's values",
-     .options = PATH_OPTIONS,
+     .options = GUIDE_OPTIONS,
      .statuses = GUIDE_STATUSES,
      .paragraphs = GUIDE_PARAGRAPHS,
      .members = GUIDE_MEMBERS,

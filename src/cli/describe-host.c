@@ -3,42 +3,36 @@
 
 #include "cli/describe.h"
 
-enum { NUMBER_WIDTH = 3 };
+enum { TITLE_WIDTH = 12, NUMBER_WIDTH = 3 };
 
-/* What is only good to know keeps no device. */
-static bool counts(const HostObstacle *obstacle)
+Tone describe_answer_tone(Answer answer)
 {
-    return obstacle->answer != ANSWER_YES || obstacle->risk;
+    static const Tone TONES_OF[] = {
+        [ANSWER_UNKNOWN] = TONE_UNKNOWN,
+        [ANSWER_NO] = TONE_BAD,
+        [ANSWER_LIMITED] = TONE_LIMITED,
+        [ANSWER_YES] = TONE_GOOD,
+    };
+    G_STATIC_ASSERT(G_N_ELEMENTS(TONES_OF) == ANSWERS);
+    return TONES_OF[answer];
 }
 
-char *describe_obstacle_numbers(const Verdict *verdict, const DeviceVerdict *device)
+static Tone kvm_tone(Tri usable)
 {
-    g_autoptr(GPtrArray) numbers = g_ptr_array_new_with_free_func(g_free);
-
-    for (guint i = 0; i < verdict->obstacles->len; i++) {
-        gpointer obstacle = g_ptr_array_index(verdict->obstacles, i);
-        if (counts(obstacle) && g_ptr_array_find(device->obstacles, obstacle, NULL))
-            g_ptr_array_add(numbers, g_strdup_printf("%u", i + 1));
-    }
-    if (numbers->len == 0)
-        return NULL;
-    GString *text = g_string_new("See ");
-    for (guint i = 0; i < numbers->len; i++)
-        g_string_append_printf(text, "%s%s",
-                               i == 0                  ? ""
-                               : i + 1 == numbers->len ? " and "
-                                                       : ", ",
-                               (const char *)g_ptr_array_index(numbers, i));
-    g_string_append(text, " below.");
-    return g_string_free(text, FALSE);
+    return usable == TRI_YES ? TONE_GOOD : usable == TRI_NO ? TONE_BAD : TONE_UNKNOWN;
 }
 
-static char *describe_obstacle(const HostObstacle *obstacle)
+void describe_host(const Output *output, const Facts *facts)
 {
-    g_autofree char *whole =
-        g_strdup_printf("%s.%s%s", obstacle->text, obstacle->advice != NULL ? " " : "",
-                        obstacle->advice != NULL ? obstacle->advice : "");
-    return describe_shortly(whole);
+    g_autofree char *cpu = describe_cpu(&facts->cpu);
+    g_autofree char *firmware = describe_firmware(facts);
+    g_autofree char *system = describe_system(facts);
+    g_autofree char *kvm = describe_kvm(&facts->kvm);
+
+    output_named(output, TITLE_WIDTH, "Processor", TONE_PLAIN, cpu);
+    output_named(output, TITLE_WIDTH, "Board", TONE_PLAIN, firmware);
+    output_named(output, TITLE_WIDTH, "System", TONE_PLAIN, system);
+    output_named(output, TITLE_WIDTH, "KVM", kvm_tone(facts->kvm.usable), kvm);
 }
 
 /* One command a line, none of them broken, as they are typed. */
@@ -50,11 +44,6 @@ static void print_commands(const HostObstacle *obstacle)
         fprintf(stdout, "%*s$ %s\n", NUMBER_WIDTH, "", *command);
 }
 
-static bool is_open(const HostObstacle *obstacle)
-{
-    return obstacle->answer != ANSWER_NO && !obstacle->risk;
-}
-
 static void describe_some(const Output *output, const Verdict *verdict, bool open,
                           const char *title)
 {
@@ -62,7 +51,7 @@ static void describe_some(const Output *output, const Verdict *verdict, bool ope
 
     for (guint i = 0; i < verdict->obstacles->len; i++) {
         const HostObstacle *obstacle = g_ptr_array_index(verdict->obstacles, i);
-        if (is_open(obstacle) != open)
+        if (describe_obstacle_is_open(obstacle) != open)
             continue;
         if (!titled)
             output_section(output, title);

@@ -7,10 +7,6 @@
 
 /* How verdicts on the whole host read: what stands in the way of its devices, and its graphics. */
 
-/* The numbers that the obstacles of DEVICE have in describe_obstacles(): "See 1 and 3 below."; NULL
- * for none. The caller owns it. */
-char *describe_obstacle_numbers(const Verdict *verdict, const DeviceVerdict *device);
-
 /* What stands in the way of many devices, numbered, in sections of its own; nothing for none. */
 void describe_obstacles(const Output *output, const Verdict *verdict);
 

@@ -3,24 +3,14 @@
 
 #include "cli/describe.h"
 
-static const struct {
-    const char *word;
-    Tone tone;
-} WORDS[] = {
-    [STEP_UNKNOWN] = {"unknown", TONE_UNKNOWN}, [STEP_DONE] = {"done", TONE_GOOD},
-    [STEP_TODO] = {"to do", TONE_LIMITED},      [STEP_MANUAL] = {"needs you", TONE_BAD},
-    [STEP_BLOCKED] = {"blocked", TONE_PLAIN},   [STEP_NOT_NEEDED] = {"not needed", TONE_PLAIN},
-};
-G_STATIC_ASSERT(G_N_ELEMENTS(WORDS) == STEP_STATES);
-
-const char *step_state_word(StepState state)
-{
-    return WORDS[state].word;
-}
-
 Tone step_state_tone(StepState state)
 {
-    return WORDS[state].tone;
+    static const Tone TONES_OF[] = {
+        [STEP_UNKNOWN] = TONE_UNKNOWN, [STEP_DONE] = TONE_GOOD,     [STEP_TODO] = TONE_LIMITED,
+        [STEP_MANUAL] = TONE_BAD,      [STEP_BLOCKED] = TONE_PLAIN, [STEP_NOT_NEEDED] = TONE_PLAIN,
+    };
+    G_STATIC_ASSERT(G_N_ELEMENTS(TONES_OF) == STEP_STATES);
+    return TONES_OF[state];
 }
 
 char *step_sentences(const PathStep *step)

@@ -7,8 +7,6 @@
 
 /* How a step of the path reads: for status and guide. */
 
-/* "done", "to do", "needs you", ... */
-const char *step_state_word(StepState state);
 Tone step_state_tone(StepState state);
 
 /* What was seen, why, and what a person is to do; "" where nothing is said. Addresses are short.

@@ -54,6 +54,9 @@ typedef enum {
 /* "unknown", "done", "todo", "manual", "blocked", "not-needed" */
 const char *step_state_name(StepState state);
 
+/* For people: "unknown", "done", "to do", "needs you", "blocked", "not needed" */
+const char *step_state_word(StepState state);
+
 /* How a graphics card comes to the guest. */
 typedef enum {
     GRAPHICS_UNKNOWN,

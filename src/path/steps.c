@@ -31,11 +31,14 @@ static const struct {
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(SECTION_NAMES) == SECTIONS);
 
-static const char *const STATE_NAMES[] = {
-    [STEP_UNKNOWN] = "unknown", [STEP_DONE] = "done",       [STEP_TODO] = "todo",
-    [STEP_MANUAL] = "manual",   [STEP_BLOCKED] = "blocked", [STEP_NOT_NEEDED] = "not-needed",
+static const struct {
+    const char *name, *word;
+} STATES[] = {
+    [STEP_UNKNOWN] = {"unknown", "unknown"}, [STEP_DONE] = {"done", "done"},
+    [STEP_TODO] = {"todo", "to do"},         [STEP_MANUAL] = {"manual", "needs you"},
+    [STEP_BLOCKED] = {"blocked", "blocked"}, [STEP_NOT_NEEDED] = {"not-needed", "not needed"},
 };
-G_STATIC_ASSERT(G_N_ELEMENTS(STATE_NAMES) == STEP_STATES);
+G_STATIC_ASSERT(G_N_ELEMENTS(STATES) == STEP_STATES);
 
 const char *path_section_id(PathSection section)
 {
@@ -49,7 +52,12 @@ const char *path_section_title(PathSection section)
 
 const char *step_state_name(StepState state)
 {
-    return STATE_NAMES[state];
+    return STATES[state].name;
+}
+
+const char *step_state_word(StepState state)
+{
+    return STATES[state].word;
 }
 
 const Step *path_step_row(guint index)

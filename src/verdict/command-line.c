@@ -57,7 +57,8 @@ char *kernel_argument(const KernelFacts *kernel, const char *name)
             g_free(value);
             value = value_of(start, end);
         }
-        text = end + strspn(end, " \t\n");
+        for (text = end; g_ascii_isspace(*text); text++)
+            ;
     }
     return value;
 }

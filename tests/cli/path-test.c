@@ -246,6 +246,32 @@ static void a_terminal_gets_a_pager(void)
     g_assert_true(g_str_has_prefix(list, "paged: acpi"));
 }
 
+/* One page in a file, the same on standard output, and nothing where it cannot be. */
+static void the_handbook_is_one_page(void)
+{
+    g_autofree char *folder = folder_new();
+    g_autofree char *file = g_build_filename(folder, "handbook.html", NULL);
+    g_autofree char *nowhere = g_build_filename(folder, "missing", "handbook.html", NULL);
+    g_autofree char *host = host_path("amd-two-cards");
+    g_autofree char *text = NULL;
+    g_autoptr(Result) written =
+        program_run(NULL, "--host", host, "guide", "--html", file, "--json", NULL);
+    g_autoptr(Result) printed = program_run(NULL, "--host", host, "guide", "--html", "-", NULL);
+    g_autoptr(Result) step = program_run(NULL, "guide", "kvm", "--html", file, NULL);
+    g_autoptr(Result) lost = program_run(NULL, "--host", host, "guide", "--html", nowhere, NULL);
+
+    g_assert_cmpint(written->status, ==, 0);
+    assert_json(written, "file");
+    g_assert_true(g_file_get_contents(file, &text, NULL, NULL));
+    g_assert_true(g_str_has_prefix(text, "<!DOCTYPE html>\n<html "));
+    g_assert_true(g_str_has_suffix(text, "</html>\n"));
+    g_assert_cmpint(printed->status, ==, 0);
+    g_assert_cmpstr(printed->out, ==, text);
+    assert_refused(step, 2, "'kvm'");
+    assert_refused(lost, 4, "missing");
+    folder_free(g_steal_pointer(&folder));
+}
+
 static const CliOption *find_option(const CliOption *options, const char *word)
 {
     gsize length = strcspn(word + 2, "=");
@@ -369,6 +395,7 @@ int main(int argc, char **argv)
     g_test_add_func("/path/explain", every_term_can_be_read);
     g_test_add_func("/path/unknown-names", what_there_is_not_is_said);
     g_test_add_func("/path/machine", machines_have_a_path_of_their_own);
+    g_test_add_func("/path/handbook", the_handbook_is_one_page);
     g_test_add_func("/path/pager", a_terminal_gets_a_pager);
     g_test_add_func("/path/texts/commands", texts_name_commands_that_there_are);
     g_test_add_func("/path/hints/commands", hints_name_commands_that_there_are);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/describe.h"
+#include "describe/describe.h"
 
 #include <string.h>
 
@@ -137,87 +137,4 @@ char *describe_layouts(const CodecVerdict *codec)
 bool describe_usb_counts(const UsbVerdict *usb)
 {
     return usb->macos.what != NULL || *usb->macos.advice != '\0';
-}
-
-static void release_json(JsonWrite *json, const char *key, const Release *release)
-{
-    jw_string(json, key, release != NULL ? release->version : NULL);
-}
-
-void describe_macos_json(const MacosVerdict *macos, JsonWrite *json)
-{
-    if (!macos->judged) {
-        jw_null(json, "macos");
-        return;
-    }
-    jw_begin_object(json, "macos");
-    jw_string(json, "verdict", answer_name(macos->answer));
-    jw_string(json, "what", macos->what);
-    release_json(json, "first", macos->first);
-    release_json(json, "last", macos->last);
-    jw_string(json, "needs", macos->needs);
-    jw_string(json, "advice", macos->advice);
-    jw_begin_array(json, "releases");
-    for (guint i = 0; macos->spans != NULL && i < macos->spans->len; i++) {
-        const MacosSpan *span = &g_array_index(macos->spans, MacosSpan, i);
-        jw_begin_object(json, NULL);
-        release_json(json, "first", span->first);
-        release_json(json, "last", span->last);
-        jw_string(json, "verdict", answer_name(span->answer));
-        jw_string(json, "needs", span->needs);
-        jw_end_object(json);
-    }
-    jw_end_array(json);
-    jw_end_object(json);
-}
-
-/* The controller that it hangs on; null where unknown, and where it is no PCI function's. */
-static void controller_json(const DeviceVerdict *controller, JsonWrite *json)
-{
-    jw_string(json, "controller", controller != NULL ? controller->function->address : NULL);
-}
-
-void describe_usb_json(const Verdict *verdict, JsonWrite *json)
-{
-    if (verdict->usb == NULL) {
-        jw_null(json, "usb");
-        return;
-    }
-    jw_begin_array(json, "usb");
-    for (guint i = 0; i < verdict->usb->len; i++) {
-        const UsbVerdict *usb = g_ptr_array_index(verdict->usb, i);
-        g_autofree char *id = describe_usb_id(usb->device);
-        g_autofree char *name = describe_usb(usb);
-        jw_begin_object(json, NULL);
-        jw_string(json, "port", usb->device->port);
-        controller_json(usb->controller, json);
-        jw_string(json, "id", id);
-        jw_string(json, "name", name);
-        describe_macos_json(&usb->macos, json);
-        jw_end_object(json);
-    }
-    jw_end_array(json);
-}
-
-void describe_codecs_json(const Verdict *verdict, JsonWrite *json)
-{
-    if (verdict->codecs == NULL) {
-        jw_null(json, "codecs");
-        return;
-    }
-    jw_begin_array(json, "codecs");
-    for (guint i = 0; i < verdict->codecs->len; i++) {
-        const CodecVerdict *codec = g_ptr_array_index(verdict->codecs, i);
-        g_autofree char *id = describe_codec_id(codec->codec);
-        jw_begin_object(json, NULL);
-        controller_json(codec->controller, json);
-        jw_string(json, "id", id);
-        jw_string(json, "name", codec->codec->name);
-        jw_begin_array(json, "layouts");
-        for (guint j = 0; codec->known != NULL && j < codec->known->layouts->len; j++)
-            jw_integer(json, NULL, g_array_index(codec->known->layouts, int, j));
-        jw_end_array(json);
-        jw_end_object(json);
-    }
-    jw_end_array(json);
 }

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/describe.h"
-
-#include "cli/describe-host.h"
-#include "cli/text.h"
+#include "describe/describe.h"
 
 #include <string.h>
 
 /* A group may hold thousands of functions; the JSON documents name them all. */
-enum { TITLE_WIDTH = 12, SHOWN_MOST = 8 };
+enum { SHOWN_MOST = 8 };
 
 static bool is_there(const char *text)
 {
@@ -29,7 +26,7 @@ char *describe_board(const Facts *facts)
     return board != NULL ? board : join_names(firmware->system_vendor, firmware->system_name);
 }
 
-static char *describe_cpu(const CpuFacts *cpu)
+char *describe_cpu(const CpuFacts *cpu)
 {
     GString *text = g_string_new(is_there(cpu->name) ? cpu->name : "unknown processor");
     if (cpu->packages > 1)
@@ -41,7 +38,7 @@ static char *describe_cpu(const CpuFacts *cpu)
     return g_string_free(text, FALSE);
 }
 
-static char *describe_firmware(const Facts *facts)
+char *describe_firmware(const Facts *facts)
 {
     g_autofree char *board = describe_board(facts);
     const char *kind = facts->firmware.uefi == TRI_YES  ? ", UEFI"
@@ -50,7 +47,7 @@ static char *describe_firmware(const Facts *facts)
     return g_strdup_printf("%s%s", board != NULL ? board : "unknown board", kind);
 }
 
-static char *describe_system(const Facts *facts)
+char *describe_system(const Facts *facts)
 {
     const DistributionFacts *distribution = &facts->distribution;
     const char *name = is_there(distribution->name) ? distribution->name : distribution->id;
@@ -59,31 +56,14 @@ static char *describe_system(const Facts *facts)
                            is_there(facts->kernel.release) ? facts->kernel.release : "");
 }
 
-static char *describe_kvm(const KvmFacts *kvm, Tone *ret_tone)
+char *describe_kvm(const KvmFacts *kvm)
 {
     const char *word = kvm->usable == TRI_YES  ? "works"
                        : kvm->usable == TRI_NO ? "does not work"
                                                : "unknown";
-    *ret_tone = kvm->usable == TRI_YES  ? TONE_GOOD
-                : kvm->usable == TRI_NO ? TONE_BAD
-                                        : TONE_UNKNOWN;
     if (kvm->usable == TRI_YES || !is_there(kvm->evidence))
         return g_strdup(word);
     return g_strdup_printf("%s: %s", word, kvm->evidence);
-}
-
-void describe_host(const Output *output, const Facts *facts)
-{
-    Tone kvm_tone;
-    g_autofree char *cpu = describe_cpu(&facts->cpu);
-    g_autofree char *firmware = describe_firmware(facts);
-    g_autofree char *system = describe_system(facts);
-    g_autofree char *kvm = describe_kvm(&facts->kvm, &kvm_tone);
-
-    output_named(output, TITLE_WIDTH, "Processor", TONE_PLAIN, cpu);
-    output_named(output, TITLE_WIDTH, "Board", TONE_PLAIN, firmware);
-    output_named(output, TITLE_WIDTH, "System", TONE_PLAIN, system);
-    output_named(output, TITLE_WIDTH, "KVM", kvm_tone, kvm);
 }
 
 const char *describe_address(const char *address)
@@ -200,8 +180,7 @@ static char *describe_with(const Verdict *verdict, const DeviceVerdict *device)
     return g_strdup_printf("With %s.", with);
 }
 
-/* "0000:01:00.0 holds /" is "Holds /." where the line is about 0000:01:00.0. */
-static char *describe_against(const char *sentence, const char *address)
+char *describe_against(const char *sentence, const char *address)
 {
     gsize length = strlen(address);
     bool own = g_str_has_prefix(sentence, address) && sentence[length] == ' ';
@@ -236,16 +215,21 @@ static void add_note(GPtrArray *notes, char *note)
         g_ptr_array_add(notes, note);
 }
 
-char *describe_device_notes(const Verdict *verdict, const DeviceVerdict *device)
+static void add_against(GPtrArray *notes, const DeviceVerdict *device)
 {
-    g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func(g_free);
-
     for (guint i = 0; i < device->against->len && i < SHOWN_MOST; i++)
         g_ptr_array_add(notes, describe_against(g_ptr_array_index(device->against, i),
                                                 device->function->address));
     if (device->against->len > SHOWN_MOST)
         g_ptr_array_add(notes,
                         g_strdup_printf("And %u more reasons.", device->against->len - SHOWN_MOST));
+}
+
+char *describe_device_notes(const Verdict *verdict, const DeviceVerdict *device)
+{
+    g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func(g_free);
+
+    add_against(notes, device);
     add_note(notes, describe_with(verdict, device));
     add_note(notes, g_strdup(describe_reset(device)));
     g_autofree char *macos = describe_macos(&device->macos);
@@ -256,18 +240,6 @@ char *describe_device_notes(const Verdict *verdict, const DeviceVerdict *device)
     return g_strjoinv("\n", (char **)notes->pdata);
 }
 
-Tone describe_answer_tone(Answer answer)
-{
-    static const Tone TONES_OF[] = {
-        [ANSWER_UNKNOWN] = TONE_UNKNOWN,
-        [ANSWER_NO] = TONE_BAD,
-        [ANSWER_LIMITED] = TONE_LIMITED,
-        [ANSWER_YES] = TONE_GOOD,
-    };
-    G_STATIC_ASSERT(G_N_ELEMENTS(TONES_OF) == ANSWERS);
-    return TONES_OF[answer];
-}
-
 char *describe_reasons(const GPtrArray *reasons)
 {
     GString *text = g_string_new(NULL);
@@ -276,79 +248,4 @@ char *describe_reasons(const GPtrArray *reasons)
                                (const char *)g_ptr_array_index(reasons, i));
     g_autofree char *whole = g_string_free(text, FALSE);
     return describe_shortly(whole);
-}
-
-void describe_strings_json(JsonWrite *json, const char *key, const GPtrArray *strings)
-{
-    jw_begin_array(json, key);
-    for (guint i = 0; i < strings->len; i++)
-        jw_string(json, NULL, g_ptr_array_index(strings, i));
-    jw_end_array(json);
-}
-
-void describe_tri_json(JsonWrite *json, const char *key, Tri value)
-{
-    if (value == TRI_UNKNOWN)
-        jw_null(json, key);
-    else
-        jw_boolean(json, key, value == TRI_YES);
-}
-
-static void family_json(const GraphicsFamily *family, JsonWrite *json)
-{
-    jw_string(json, "family", family != NULL ? family->name : NULL);
-    jw_string(json, "first",
-              family != NULL && family->first != NULL ? family->first->version : NULL);
-    jw_string(json, "last", family != NULL && family->last != NULL ? family->last->version : NULL);
-    if (family != NULL)
-        jw_boolean(json, "native", family->native);
-    else
-        jw_null(json, "native");
-}
-
-/* The obstacles by their ids, and the drivers. */
-static void keepers_json(const DeviceVerdict *device, JsonWrite *json)
-{
-    jw_begin_array(json, "obstacles");
-    for (guint i = 0; i < device->obstacles->len; i++)
-        jw_string(json, NULL, ((const HostObstacle *)g_ptr_array_index(device->obstacles, i))->id);
-    jw_end_array(json);
-    describe_tri_json(json, "held", device->held);
-    if (device->claims != NULL)
-        describe_strings_json(json, "claims", device->claims);
-    else
-        jw_null(json, "claims");
-}
-
-void describe_device_json(const DeviceVerdict *device, JsonWrite *json)
-{
-    const PciFunction *function = device->function;
-    g_autofree char *id = describe_id(function);
-    g_autofree char *name = describe_function(function);
-    char class_text[16];
-    g_snprintf(class_text, sizeof class_text, "%04x", (guint)function->class_code >> 8);
-
-    jw_begin_object(json, NULL);
-    jw_string(json, "address", function->address);
-    jw_string(json, "id", id);
-    jw_string(json, "class", function->class_code != UNKNOWN ? class_text : NULL);
-    jw_string(json, "name", name);
-    jw_string(json, "role", role_name(device->role));
-    family_json(device->family, json);
-    jw_string(json, "reset", device->reset);
-    if (function->iommu_group != UNKNOWN)
-        jw_integer(json, "group", function->iommu_group);
-    else
-        jw_null(json, "group");
-    jw_string(json, "driver", function->driver);
-    jw_string(json, "passable", answer_name(device->passable));
-    jw_begin_array(json, "with");
-    for (guint i = 0; i < device->with->len; i++)
-        jw_string(json, NULL, ((const PciFunction *)g_ptr_array_index(device->with, i))->address);
-    jw_end_array(json);
-    g_autoptr(GPtrArray) reasons = device_reasons(device);
-    describe_strings_json(json, "against", reasons);
-    keepers_json(device, json);
-    describe_macos_json(&device->macos, json);
-    jw_end_object(json);
 }
