@@ -11,9 +11,8 @@
 #define BODY_LENGTH 300000
 
 typedef struct {
-    GSocketService *service;
-    GMainContext *context;
-    GMainLoop *loop;
+    GSocketListener *listener;
+    GCancellable *end;
     GThread *thread;
     guint16 port;
     /* what it does; set while no request is under way */
@@ -75,10 +74,8 @@ static void answer(Server *server, GOutputStream *out, const char *request)
     g_output_stream_write_all(out, body + start, length, NULL, NULL, NULL);
 }
 
-static gboolean on_connection(GThreadedSocketService *service, GSocketConnection *connection,
-                              GObject *source, gpointer data)
+static void take_request(Server *server, GSocketConnection *connection)
 {
-    Server *server = data;
     GInputStream *in_stream = g_io_stream_get_input_stream(G_IO_STREAM(connection));
     GString *request = g_string_new(NULL);
     char bytes[1024];
@@ -95,16 +92,19 @@ static gboolean on_connection(GThreadedSocketService *service, GSocketConnection
     g_atomic_int_inc(&server->requests);
     answer(server, g_io_stream_get_output_stream(G_IO_STREAM(connection)), request->str);
     g_string_free(request, TRUE);
-    return TRUE;
 }
 
 static gpointer serve(gpointer data)
 {
     Server *server = data;
-    g_main_context_push_thread_default(server->context);
-    g_main_loop_run(server->loop);
-    g_main_context_pop_thread_default(server->context);
-    return NULL;
+    for (;;) {
+        g_autoptr(GSocketConnection) connection =
+            g_socket_listener_accept(server->listener, NULL, server->end, NULL);
+        if (connection == NULL)
+            return NULL;
+        take_request(server, connection);
+        g_io_stream_close(G_IO_STREAM(connection), NULL, NULL);
+    }
 }
 
 static Server *server_start(void)
@@ -119,40 +119,23 @@ static Server *server_start(void)
     server->ranges = true;
     server->status = 200;
     server->seed = 'a';
-    server->context = g_main_context_new();
-    server->loop = g_main_loop_new(server->context, FALSE);
-    g_main_context_push_thread_default(server->context);
-    server->service = g_threaded_socket_service_new(4);
-    g_socket_listener_add_address(G_SOCKET_LISTENER(server->service), address, G_SOCKET_TYPE_STREAM,
+    server->end = g_cancellable_new();
+    server->listener = g_socket_listener_new();
+    g_socket_listener_add_address(server->listener, address, G_SOCKET_TYPE_STREAM,
                                   G_SOCKET_PROTOCOL_TCP, NULL, &bound, &error);
     g_assert_no_error(error);
     server->port = g_inet_socket_address_get_port(G_INET_SOCKET_ADDRESS(bound));
-    g_clear_object(&bound);
-    g_signal_connect(server->service, "run", G_CALLBACK(on_connection), server);
-    g_socket_service_start(server->service);
-    g_main_context_pop_thread_default(server->context);
     server->thread = g_thread_new("server", serve, server);
     return server;
 }
 
-static gboolean quit(gpointer loop)
-{
-    g_main_loop_quit(loop);
-    return G_SOURCE_REMOVE;
-}
-
 static void server_stop(Server *server)
 {
-    g_socket_service_stop(server->service);
-    g_socket_listener_close(G_SOCKET_LISTENER(server->service));
-    /* from the inside: the loop may not have begun to run */
-    g_autoptr(GSource) source = g_idle_source_new();
-    g_source_set_callback(source, quit, server->loop, NULL);
-    g_source_attach(source, server->context);
+    g_cancellable_cancel(server->end);
     g_thread_join(server->thread);
-    g_object_unref(server->service);
-    g_main_loop_unref(server->loop);
-    g_main_context_unref(server->context);
+    g_socket_listener_close(server->listener);
+    g_object_unref(server->listener);
+    g_object_unref(server->end);
     g_free(server->range);
     g_free(server);
 }
