@@ -246,7 +246,7 @@ static void drivers_are_named(void)
     g_assert_cmpint(verdict_device(freed, FIRST)->held, ==, TRI_NO);
 
     /* told to vfio-pci, or kept from loading */
-    facts->kernel.command_line = g_strdup("vfio_pci.ids=1002:67DF,1002:aaf0 quiet");
+    facts->kernel.command_line = g_strdup("ro\r\fvfio_pci.ids=1002:67DF,1002:aaf0\fquiet");
     assert_noted(facts, "would claim the card", false);
     g_autoptr(Verdict) told = verdict_make(facts, catalog);
     g_assert_cmpstr(g_ptr_array_index(verdict_device(told, FIRST)->claims, 0), ==, "vfio-pci");
