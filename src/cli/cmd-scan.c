@@ -32,19 +32,6 @@ static bool write_file(const char *path, bool private_too, const Facts *facts, G
            os_replace_commit(file, error);
 }
 
-static bool say_file(const Context *context, const char *path, GError **error)
-{
-    if (!context->output.json) {
-        output_note(&context->output, "The snapshot is in %s.", path);
-        return true;
-    }
-    JsonWrite *json = jw_new(stdout);
-    jw_begin_object(json, NULL);
-    jw_string(json, "file", path);
-    jw_end_object(json);
-    return jw_finish(json, error);
-}
-
 int cmd_scan(Context *context, GError **error)
 {
     const char *path = command_line_value(context->line, "output");
@@ -54,8 +41,10 @@ int cmd_scan(Context *context, GError **error)
     if (facts == NULL)
         return -1;
     if (path != NULL && strcmp(path, "-") != 0)
-        return write_file(path, private_too, facts, error) && say_file(context, path, error) ? 0
-                                                                                             : -1;
+        return write_file(path, private_too, facts, error) &&
+                       output_file(&context->output, "snapshot", path, error)
+                   ? 0
+                   : -1;
 
     JsonWrite *json = jw_new(stdout);
     facts_write(facts, json, NULL);

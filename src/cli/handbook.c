@@ -2,15 +2,13 @@
 #include "cli/handbook.h"
 
 #include "base/error.h"
-#include "base/jsonwrite.h"
 #include "catalog/glossary.h"
 #include "machine/propose.h"
 #include "os/replace.h"
-#include "os/write.h"
 #include "report/report.h"
 
+#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 /* What the path leads to, as a machine; NULL with *RET_NOTE where none can be. The caller owns
  * both. */
@@ -53,19 +51,6 @@ static char *make_page(const Path *path, GError **error)
     return report_html(&report, error);
 }
 
-static bool say_file(const Context *context, const char *file, GError **error)
-{
-    if (!context->output.json) {
-        output_note(&context->output, "The handbook is in %s.", file);
-        return true;
-    }
-    JsonWrite *json = jw_new(stdout);
-    jw_begin_object(json, NULL);
-    jw_string(json, "file", file);
-    jw_end_object(json);
-    return jw_finish(json, error);
-}
-
 bool handbook(Context *context, GError **error)
 {
     const char *file = command_line_value(context->line, "html");
@@ -79,8 +64,10 @@ bool handbook(Context *context, GError **error)
     g_autofree char *page = path != NULL ? make_page(path, error) : NULL;
     if (page == NULL)
         return false;
-    if (strcmp(file, "-") == 0)
-        return os_write(STDOUT_FILENO, page, strlen(page), "standard output", error);
+    if (strcmp(file, "-") == 0) {
+        fputs(page, stdout);
+        return true;
+    }
     return os_replace_bytes(file, page, strlen(page), 0644, error) &&
-           say_file(context, file, error);
+           output_file(&context->output, "handbook", file, error);
 }

@@ -2,6 +2,7 @@
 #include "cli/output.h"
 
 #include "base/error.h"
+#include "base/jsonwrite.h"
 #include "cli/text.h"
 
 #include <errno.h>
@@ -119,6 +120,19 @@ void output_note(const Output *output, const char *format, ...)
     va_end(arguments);
     fflush(stdout); /* what was said before stands before it */
     write_error_text("", text);
+}
+
+bool output_file(const Output *output, const char *what, const char *path, GError **error)
+{
+    if (!output->json) {
+        output_note(output, "The %s is in %s.", what, path);
+        return true;
+    }
+    JsonWrite *json = jw_new(stdout);
+    jw_begin_object(json, NULL);
+    jw_string(json, "file", path);
+    jw_end_object(json);
+    return jw_finish(json, error);
 }
 
 void output_error(const char *message)

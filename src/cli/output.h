@@ -55,6 +55,10 @@ void output_section(const Output *output, const char *title);
 /* Something to know beside the answer, on standard error, not with --quiet. */
 void output_note(const Output *output, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
+/* Says that WHAT ("snapshot") is in the file PATH: as a note, or with --json as a document of one
+ * member. */
+bool output_file(const Output *output, const char *what, const char *path, GError **error);
+
 /* `rootstock: MESSAGE`, on standard error. */
 void output_error(const char *message);
 
