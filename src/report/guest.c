@@ -17,7 +17,7 @@ enum {
     LEFT_X = 16,
     RIGHT_X = 424,
     BOX_WIDTH = 280,
-    COLUMNS = 36,
+    TEXT_COLUMNS = 36,
 };
 
 typedef enum {
@@ -87,7 +87,8 @@ static void add_boot(const Page *page, GArray *parts)
     add(parts, "Firmware", KIND_FILE, g_strdup("UEFI"), g_strdup(guest->firmware_code));
     add(parts, "Boot image", KIND_FILE,
         g_strdup_printf("OpenCore, for a %s", guest->release->mac_model),
-        g_strdup("an image of its own, made by Rootstock"));
+        g_strdup(page->path->state.opencore == TRI_YES ? "an image of its own, made by Rootstock"
+                                                       : "an image of its own, to be made"));
     add(parts, "Chipset", KIND_EMULATED, g_strdup("Intel ICH9, PCI Express"),
         g_strdup_printf("QEMU's %s", guest->type));
 }
@@ -156,7 +157,7 @@ static void draw_part(Html *html, const GuestPart *part, int y)
     g_autofree char *link = g_strconcat("link ", class, NULL);
     g_autofree char *pill = g_strconcat("pill ", class, NULL);
     g_autofree char *word = g_strconcat("centre word ", class, NULL);
-    g_autofree char *inside = svg_fit(part->inside, COLUMNS);
+    g_autofree char *inside = svg_fit(part->inside, TEXT_COLUMNS);
     int middle = y + BOX_HEIGHT / 2;
 
     svg_rect(html, box, LEFT_X, y, BOX_WIDTH, BOX_HEIGHT, 6);
@@ -167,8 +168,9 @@ static void draw_part(Html *html, const GuestPart *part, int y)
     svg_text(html, word, 360, middle + 4, KIND_WORDS[part->kind].word);
     svg_rect(html, "part host", RIGHT_X, y, BOX_WIDTH, BOX_HEIGHT, 6);
     svg_lines(html, "name", RIGHT_X + 12,
-              svg_lines(NULL, NULL, 0, 0, 0, part->outside, COLUMNS, 2) > 1 ? y + 19 : middle + 4,
-              17, part->outside, COLUMNS, 2);
+              svg_lines(NULL, NULL, 0, 0, 0, part->outside, TEXT_COLUMNS, 2) > 1 ? y + 19
+                                                                                 : middle + 4,
+              17, part->outside, TEXT_COLUMNS, 2);
 }
 
 static char *describe_parts(const GArray *parts)
@@ -219,11 +221,12 @@ static char *explain(const Page *page, const MachineReason *reason)
 static void write_row(Page *page, const MachineReason *reason)
 {
     Html *html = page->html;
-    g_autofree char *why = explain(page, reason);
+    g_autofree char *long_why = explain(page, reason);
+    g_autofree char *why = describe_shortly(long_why), *value = describe_shortly(reason->value);
 
     html_open(html, "tr", NULL);
     html_leaf(html, "th", reason->key, "scope", "row", NULL);
-    html_leaf(html, "td", reason->value, NULL);
+    html_leaf(html, "td", value, NULL);
     html_open(html, "td", NULL);
     html_sentence(html, why);
     html_close(html, "td");
@@ -232,25 +235,15 @@ static void write_row(Page *page, const MachineReason *reason)
 
 static void write_table(Page *page)
 {
-    Html *html = page->html;
+    static const char *const COLUMNS[] = {"Value", "Is", "Because", NULL};
     const GPtrArray *reasons = page->report->guest->reasons;
 
     page_more(page, "Every value, and why it is so");
     page_scroll(page, "The guest's values");
-    html_open(html, "table", NULL);
-    html_leaf(html, "caption", "The guest's values, each with its reason", NULL);
-    html_open(html, "thead", NULL);
-    html_open(html, "tr", NULL);
-    page_heading(page, "col", "Value");
-    page_heading(page, "col", "Is");
-    page_heading(page, "col", "Because");
-    html_close(html, "tr");
-    html_close(html, "thead");
-    html_open(html, "tbody", NULL);
+    page_table(page, NULL, "The guest's values, each with its reason", COLUMNS);
     for (guint i = 0; i < reasons->len; i++)
         write_row(page, g_ptr_array_index(reasons, i));
-    html_close(html, "tbody");
-    html_close(html, "table");
+    page_table_end(page);
     page_scroll_end(page);
     page_more_end(page);
 }

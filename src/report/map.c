@@ -159,27 +159,17 @@ static void write_row(Page *page, const MapGroup *group, const MapFunction *func
 static void write_table(Page *page, const GPtrArray *groups)
 {
     static const char *const COLUMNS[] = {"Group",  "Function", "What it is", "Id",
-                                          "Driver", "Guest",    "Notes"};
-    Html *html = page->html;
+                                          "Driver", "Guest",    "Notes",      NULL};
 
     page_more(page, "Every function as a table");
     page_scroll(page, "Every PCI function");
-    html_open(html, "table", "class", "functions", NULL);
-    html_leaf(html, "caption", "Every PCI function of this host, by IOMMU group", NULL);
-    html_open(html, "thead", NULL);
-    html_open(html, "tr", NULL);
-    for (guint i = 0; i < G_N_ELEMENTS(COLUMNS); i++)
-        page_heading(page, "col", COLUMNS[i]);
-    html_close(html, "tr");
-    html_close(html, "thead");
-    html_open(html, "tbody", NULL);
+    page_table(page, "functions", "Every PCI function of this host, by IOMMU group", COLUMNS);
     for (guint i = 0; i < groups->len; i++) {
         const MapGroup *group = g_ptr_array_index(groups, i);
         for (guint j = 0; j < group->functions->len; j++)
             write_row(page, group, g_ptr_array_index(group->functions, j));
     }
-    html_close(html, "tbody");
-    html_close(html, "table");
+    page_table_end(page);
     page_scroll_end(page);
     page_more_end(page);
 }

@@ -45,12 +45,28 @@ static char *column_name(const Page *page, int column)
     return g_strdup_printf("%s (%s)", name, describe_address(card->function->address));
 }
 
-static void write_cell(Page *page, const Judgement *judgement)
+/* Whether RELEASE has a driver for the card of COLUMN, whatever keeps it on the host. */
+static bool is_driven(const ReleaseVerdict *release, int column)
 {
-    const char *word = answer_name(judgement->answer);
+    if (column < 0)
+        return false;
+    const GraphicsFamily *family =
+        g_array_index(release->graphics, GraphicsVerdict, column).device->family;
+    return family != NULL && family->first != NULL && family->doubt[0] == '\0' &&
+           release->release->order >= family->first->order &&
+           release->release->order <= family->last->order;
+}
 
-    html_open(page->html, "td", "class", word, NULL);
-    mark_label(page->html, word, word);
+/* A card that macOS drives and the host keeps is told from one that it does not drive. */
+static void write_cell(Page *page, const ReleaseVerdict *release, int column)
+{
+    Answer answer = judged(release, column)->answer;
+    bool kept = answer == ANSWER_NO && is_driven(release, column);
+    const char *word = kept ? "not yet" : answer_name(answer);
+    const char *mark = kept ? "stays" : word;
+
+    html_open(page->html, "td", "class", mark, NULL);
+    mark_label(page->html, mark, word);
     html_close(page->html, "td");
 }
 
@@ -73,31 +89,24 @@ static void write_row(Page *page, const ReleaseVerdict *release)
         html_leaf(html, "span", "leads here", "class", "here", NULL);
     html_close(html, "th");
     for (int column = COLUMN_TOGETHER; column < count_cards(page); column++)
-        write_cell(page, judged(release, column));
+        write_cell(page, release, column);
     html_close(html, "tr");
 }
 
 static void write_table(Page *page)
 {
-    Html *html = page->html;
+    g_autoptr(GPtrArray) columns = g_ptr_array_new_with_free_func(g_free);
 
+    g_ptr_array_add(columns, g_strdup("Release"));
+    for (int column = COLUMN_TOGETHER; column < count_cards(page); column++)
+        g_ptr_array_add(columns, column_name(page, column));
+    g_ptr_array_add(columns, NULL);
     page_scroll(page, "Releases against processor and cards");
-    html_open(html, "table", "class", "matrix", NULL);
-    html_leaf(html, "caption", "Releases of macOS, the newest first", NULL);
-    html_open(html, "thead", NULL);
-    html_open(html, "tr", NULL);
-    page_heading(page, "col", "Release");
-    for (int column = COLUMN_TOGETHER; column < count_cards(page); column++) {
-        g_autofree char *name = column_name(page, column);
-        page_heading(page, "col", name);
-    }
-    html_close(html, "tr");
-    html_close(html, "thead");
-    html_open(html, "tbody", NULL);
+    page_table(page, "matrix", "Releases of macOS, the newest first",
+               (const char *const *)columns->pdata);
     for (guint i = page->path->verdict->releases->len; i-- > 0;)
         write_row(page, release_at(page, i));
-    html_close(html, "tbody");
-    html_close(html, "table");
+    page_table_end(page);
     page_scroll_end(page);
 }
 
@@ -204,6 +213,7 @@ void page_matrix(Page *page)
     page_legend(page, "yes", "yes: it runs as one would wish");
     page_legend(page, "limited", "limited: it runs, but something is missing");
     page_legend(page, "no", "no: it does not run");
+    page_legend(page, "stays", "not yet: macOS drives the card, which cannot leave this host now");
     page_legend(page, "unknown", "unknown: the host does not tell, or nobody has tried");
     html_close(page->html, "ul");
     page_more(page, "Why: for this host, its processor, and each card");

@@ -28,7 +28,7 @@ void page_glossary(Page *page);
 void page_begin(Page *page, const char *id, const char *title);
 void page_end(Page *page);
 
-/* A paragraph of sentences in which `...` is code. CLASS may be NULL. */
+/* A paragraph of sentences in which `...` is code; addresses are short. CLASS may be NULL. */
 void page_paragraph(Page *page, const char *class, const char *text);
 
 /* A box that scrolls when what is in it is too wide for the page; LABEL is what it is called. */
@@ -39,11 +39,13 @@ void page_scroll_end(Page *page);
 void page_more(Page *page, const char *summary);
 void page_more_end(Page *page);
 
-/* A line of a list of names and values; VALUE NULL: none. */
+/* A line of a list of names and values, which are sentences of that kind; VALUE NULL: none. */
 void page_named(Page *page, const char *name, const char *value);
 
-/* A cell of a heading row; SCOPE is "col" or "row". */
-void page_heading(Page *page, const char *scope, const char *text);
+/* A table with a heading for each of COLUMNS (ended by NULL), up to its first row, and its end.
+ * CLASS may be NULL. */
+void page_table(Page *page, const char *class, const char *caption, const char *const *columns);
+void page_table_end(Page *page);
 
 /* An entry of a legend: a mark with what it means. */
 void page_legend(Page *page, const char *mark, const char *meaning);

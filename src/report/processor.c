@@ -13,7 +13,7 @@ enum {
     WIDTH = 340,
     PADDING = 12,
     HEAD = 34,
-    COLUMNS = 4,
+    CORES_IN_ROW = 4,
     CORE_WIDTH = 74,
     CORE_HEIGHT = 66,
     CORE_STEP = 80,
@@ -118,7 +118,7 @@ static char *describe_group(const Drawing *drawing, const CpuGroup *group)
 static void draw_group(const Drawing *drawing, const CpuGroup *group, guint number)
 {
     Html *html = drawing->page->html;
-    int rows = ((int)group->cores->len + COLUMNS - 1) / COLUMNS;
+    int rows = ((int)group->cores->len + CORES_IN_ROW - 1) / CORES_IN_ROW;
     int height = HEAD + rows * ROW_STEP + PADDING - 6;
     g_autofree char *id = g_strdup_printf("cores-%u", number);
     g_autofree char *title = group_title(group);
@@ -129,7 +129,8 @@ static void draw_group(const Drawing *drawing, const CpuGroup *group, guint numb
     svg_text(html, "title", PADDING + 2, 22, title);
     for (guint i = 0; i < group->cores->len; i++)
         draw_core(html, drawing, g_ptr_array_index(group->cores, i),
-                  PADDING + (int)(i % COLUMNS) * CORE_STEP, HEAD + (int)(i / COLUMNS) * ROW_STEP);
+                  PADDING + (int)(i % CORES_IN_ROW) * CORE_STEP,
+                  HEAD + (int)(i / CORES_IN_ROW) * ROW_STEP);
     svg_close(html);
 }
 
@@ -146,21 +147,13 @@ static void draw_groups(const Drawing *drawing, const GPtrArray *layout)
     html_close(html, "ul");
 }
 
-/* The host's thread for each of the guest's processors. */
 static void write_table(Page *page, const Pinning *pinning)
 {
+    static const char *const COLUMNS[] = {"Guest's processor", "Host's thread", NULL};
     Html *html = page->html;
 
     page_more(page, "The pinning as a table");
-    html_open(html, "table", NULL);
-    html_leaf(html, "caption", "The host's thread for each of the guest's processors", NULL);
-    html_open(html, "thead", NULL);
-    html_open(html, "tr", NULL);
-    page_heading(page, "col", "Guest's processor");
-    page_heading(page, "col", "Host's thread");
-    html_close(html, "tr");
-    html_close(html, "thead");
-    html_open(html, "tbody", NULL);
+    page_table(page, NULL, "The host's thread for each of the guest's processors", COLUMNS);
     for (guint i = 0; i < pinning->threads->len; i++) {
         html_open(html, "tr", NULL);
         html_open(html, "th", "scope", "row", NULL);
@@ -171,8 +164,7 @@ static void write_table(Page *page, const Pinning *pinning)
         html_close(html, "td");
         html_close(html, "tr");
     }
-    html_close(html, "tbody");
-    html_close(html, "table");
+    page_table_end(page);
     page_more_end(page);
 }
 
@@ -227,7 +219,8 @@ void page_processor(Page *page)
     const CpuFacts *cpu = &page->path->facts->cpu;
     g_autoptr(GPtrArray) layout = cpu_layout(cpu);
     g_autofree char *name = describe_cpu(cpu);
-    g_autofree char *text = g_strconcat(name, ".", NULL);
+    g_autofree char *text = cpu->name != NULL ? g_strconcat(name, ".", NULL)
+                                              : g_strdup("Which processor this is is not known.");
 
     page_begin(page, "processor", "Processor");
     page_paragraph(page, NULL, text);

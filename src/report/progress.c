@@ -139,11 +139,8 @@ static void write_next(Page *page)
         html_text(html, " ");
         mark_label(html, step_state_name(next->state), step_state_word(next->state));
         html_close(html, "p");
-        if (next->manual != NULL || next->reason != NULL) {
-            html_open(html, "p", NULL);
-            html_sentence(html, next->manual != NULL ? next->manual : next->reason);
-            html_close(html, "p");
-        }
+        if (next->manual != NULL || next->reason != NULL)
+            page_paragraph(page, NULL, next->manual != NULL ? next->manual : next->reason);
         html_leaf(html, "pre", next->next, NULL);
     }
     html_close(html, "div");

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "describe/describe.h"
 #include "path/text.h"
 #include "report/markdown.h"
 #include "report/page.h"
@@ -43,12 +42,6 @@ static void write_goals(Page *page, const PathStep *step)
     html_close(html, "div");
 }
 
-static void write_sentence(Page *page, const char *name, const char *text)
-{
-    g_autofree char *shortly = text != NULL ? describe_shortly(text) : NULL;
-    page_named(page, name, shortly);
-}
-
 /* What it waits for, as links. */
 static void write_blocks(Page *page, const PathStep *step)
 {
@@ -72,12 +65,12 @@ static void write_blocks(Page *page, const PathStep *step)
 static void write_facts(Page *page, const PathStep *step)
 {
     html_open(page->html, "dl", "class", "step-facts", NULL);
-    write_sentence(page, "Seen", step->evidence);
+    page_named(page, "Seen", step->evidence);
     if (step->blocks->len == 0)
-        write_sentence(page, "Why", step->reason);
+        page_named(page, "Why", step->reason);
     write_blocks(page, step);
     write_goals(page, step);
-    write_sentence(page, "For you", step->manual);
+    page_named(page, "For you", step->manual);
     if (step->next != NULL) {
         g_autofree char *next = g_strdup_printf("`%s`", step->next);
         page_named(page, "Type", next);
