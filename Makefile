@@ -7,7 +7,7 @@ PREFIX    ?= /usr/local
 WERROR    ?= false
 DESTDIR   ?=
 
-.PHONY: all sanitize test e2e demo bench install packages format clean
+.PHONY: all sanitize test e2e demo bench install packages browser format clean
 
 all: $(BUILD)/build.ninja
 	meson compile -C $(BUILD)
@@ -26,9 +26,13 @@ $(SANITIZE)/build.ninja: | packages
 packages:
 	@tools/packages
 
+# The same, and what a browser has to be there for (tests/browser).
+browser:
+	@tools/packages browser
+
 # The whole suite, then all of it under AddressSanitizer and UndefinedBehaviorSanitizer
 # again. Ends with `N passed, N failed`.
-test: all sanitize
+test: browser all sanitize
 	@tests/run $(BUILD) $(SANITIZE)
 
 # A real Debian in an emulated machine is prepared, restarted, and given back; see tests/e2e/run.

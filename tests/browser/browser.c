@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "browser.h"
 
+#include "../cli/program.h"
+
 #include <gio/gio.h>
 #include <glib-unix.h>
 #include <poll.h>
@@ -226,23 +228,14 @@ static void open_page(Browser *browser)
 Browser *browser_start(void)
 {
     Browser *browser = g_new0(Browser, 1);
-    g_autoptr(GError) error = NULL;
 
-    browser->profile = g_dir_make_tmp("rootstock-browser-XXXXXX", &error);
-    g_assert_no_error(error);
+    browser->profile = folder_new();
     browser->read = g_string_new(NULL);
     browser->requests = g_ptr_array_new_with_free_func(g_free);
     browser->complaints = g_ptr_array_new_with_free_func(g_free);
     browser->process = spawn(browser);
     open_page(browser);
     return browser;
-}
-
-static void remove_folder(const char *path)
-{
-    g_autoptr(GSubprocess) process =
-        g_subprocess_new(G_SUBPROCESS_FLAGS_NONE, NULL, "rm", "-rf", "--", path, NULL);
-    g_subprocess_wait(process, NULL, NULL);
 }
 
 void browser_stop(Browser *browser)
@@ -252,11 +245,10 @@ void browser_stop(Browser *browser)
     g_subprocess_force_exit(browser->process);
     g_subprocess_wait(browser->process, NULL, NULL);
     g_object_unref(browser->process);
-    remove_folder(browser->profile);
+    folder_free(browser->profile);
     g_string_free(browser->read, TRUE);
     g_ptr_array_unref(browser->requests);
     g_ptr_array_unref(browser->complaints);
-    g_free(browser->profile);
     g_free(browser->session);
     g_free(browser->address);
     g_free(browser);
