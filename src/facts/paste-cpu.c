@@ -66,20 +66,10 @@ static bool load_words(PasteCpu *cpu, GError **error)
     return true;
 }
 
-static bool load_flags(PasteCpu *cpu, GError **error)
-{
-    static const char *const COLUMNS[] = {"flag", "source", NULL};
-    g_autoptr(Table) table = table_load("cpu-flags.table", COLUMNS, error);
-    for (guint row = 0; table != NULL && row < table->rows->len; row++)
-        g_hash_table_add(cpu->known_flags, g_strdup(table_cell(table, row, 0)));
-    return table != NULL;
-}
-
 PasteCpu *paste_cpu_new(GError **error)
 {
     PasteCpu *cpu = g_new0(PasteCpu, 1);
     cpu->words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    cpu->known_flags = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     cpu->threads = g_array_new(FALSE, FALSE, sizeof(CpuThread));
     cpu->listed = g_array_new(FALSE, FALSE, sizeof(CpuThread));
     cpu->numbers = g_array_new(FALSE, FALSE, sizeof(CpuNumber));
@@ -87,7 +77,7 @@ PasteCpu *paste_cpu_new(GError **error)
     cpu->siblings = cpu->cpu_cores = UNKNOWN;
     cpu->anchor = -NEAR - 1;
     cpu->name_line = UNKNOWN;
-    if (load_words(cpu, error) && load_flags(cpu, error))
+    if (load_words(cpu, error))
         return cpu;
     paste_cpu_free(cpu);
     return NULL;
@@ -96,7 +86,7 @@ PasteCpu *paste_cpu_new(GError **error)
 void paste_cpu_free(PasteCpu *cpu)
 {
     g_hash_table_unref(cpu->words);
-    g_hash_table_unref(cpu->known_flags);
+    g_clear_pointer(&cpu->known_flags, g_hash_table_unref);
     g_array_unref(cpu->threads);
     g_array_unref(cpu->listed);
     g_array_unref(cpu->numbers);

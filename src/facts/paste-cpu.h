@@ -48,7 +48,7 @@ enum { THREAD_COLUMNS_MAX = 16 };
 
 struct PasteCpu {
     GHashTable *words;       /* Key + 1 by word, lower case */
-    GHashTable *known_flags; /* a set */
+    GHashTable *known_flags; /* a set; NULL: not needed yet */
     GString *flags;          /* the line of flags, which may go on; NULL: none */
     char *flags_before;      /* the flags of the processor before */
     bool flags_open;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "facts/paste-cpu.h"
 
+#include "base/table.h"
+
 #include <string.h>
 
 /* A processor of x86_64 has some 35 flags at the least; fewer are a line that was cut off. */
@@ -73,15 +75,29 @@ bool paste_begin_flags(Paste *paste, const char *value)
     return true;
 }
 
-static bool is_known(const PasteCpu *cpu, const char *word, gsize length)
+/* Few lines are wrapped: it is read for the first of them. A table of the program's own that cannot
+ * be read leaves the words as they are. */
+static GHashTable *load_flags(void)
 {
+    static const char *const COLUMNS[] = {"flag", "source", NULL};
+    g_autoptr(Table) table = table_load("cpu-flags.table", COLUMNS, NULL);
+    GHashTable *flags = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint row = 0; table != NULL && row < table->rows->len; row++)
+        g_hash_table_add(flags, g_strdup(table_cell(table, row, 0)));
+    return flags;
+}
+
+static bool is_known(PasteCpu *cpu, const char *word, gsize length)
+{
+    if (cpu->known_flags == NULL)
+        cpu->known_flags = load_flags();
     g_autofree char *name = g_strndup(word, length);
     return g_hash_table_contains(cpu->known_flags, name);
 }
 
 /* Whether a terminal or lscpu itself wrapped the line in the middle of a word, of which NEXT has
  * the rest: so that the two are a flag together, and not each. */
-static bool is_in_word(const PasteCpu *cpu, const char *next)
+static bool is_in_word(PasteCpu *cpu, const char *next)
 {
     const char *last = strrchr(cpu->flags->str, ' ');
     last = last != NULL ? last + 1 : cpu->flags->str;

@@ -41,6 +41,8 @@ static const char *skip_word(const char *text, const char *word)
 static const char *after_group(const char *text, int *ret_group)
 {
     const char *rest = skip_word(text, "iommu");
+    if (rest == NULL) /* whoever marks text to copy it misses the first letter at times */
+        rest = skip_word(text, "ommu");
     if (rest != NULL)
         text = rest + strspn(rest, " _-");
     rest = skip_word(text, "group");

@@ -12,6 +12,14 @@ static int json_hex(const char *value)
     return number <= 0xffffff ? (int)number : UNKNOWN;
 }
 
+/* A line of lspci is nothing that is known here. */
+static bool is_listing(const char *value)
+{
+    const char *rest;
+    g_autofree char *address = paste_address(value, &rest);
+    return address != NULL && *rest == ' ';
+}
+
 static void take_member(Paste *paste, const char *key, const char *value)
 {
     const char *rest;
@@ -75,7 +83,7 @@ bool paste_take_json(Paste *paste, const char *text)
         g_autofree char *key = g_strndup(at + 1, length);
         g_autofree char *value = g_strndup(*start == '"' ? start + 1 : start, MIN(size, 16384));
         take_member(paste, key, value);
-        taken = true;
+        taken |= !is_listing(value);
         at = *start == '"' ? start + 1 + size + (start[1 + size] == '"') : start + size;
     }
     return taken;

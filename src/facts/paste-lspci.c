@@ -39,11 +39,14 @@ static const char *find_class(const char *text, int *ret_class)
     return NULL;
 }
 
-/* A class's name that a colon or two spaces end. */
+/* A class's name that a colon, two spaces or the ids end. */
 static const char *find_class_name(const Paste *paste, const char *text, int *ret_class)
 {
-    const char *colon = strstr(text, ": "), *gap = strstr(text, "  ");
+    int vendor, device;
+    const char *colon = strstr(text, ": "), *gap = strstr(text, "  "), *ids = strstr(text, " [");
     const char *end = colon == NULL || (gap != NULL && gap < colon) ? gap : colon;
+    if (ids != NULL && (end == NULL || ids < end) && paste_ids(ids + 1, &vendor, &device, NULL))
+        end = ids;
     gsize tab = strcspn(text, "\t");
     if (end == NULL || end > text + tab)
         end = text + tab;
@@ -93,7 +96,7 @@ static bool describe_names(const Paste *paste, const char *text, Described *desc
     described->numbered = rest == NULL;
     if (rest == NULL)
         rest = find_class(text, &described->class_code);
-    else if (*rest == '[' || strncmp(rest, "Class", 5) == 0)
+    else if ((*rest == '[' && find_ids(rest, described) != rest) || strncmp(rest, "Class", 5) == 0)
         return false;
     if (rest == NULL)
         return false;

@@ -28,6 +28,9 @@ typedef struct {
     GHashTable *buses; /* PciFunction *, the bridge, by "0000:01", the bus behind it; NULL: told
                         * in two ways */
 
+    GHashTable *behind; /* char * by address: what paths tell a function to hang on; NULL: told in
+                         * two ways */
+
     PciFunction *current; /* the function whose properties follow; NULL: none */
     guint indent;         /* of its line */
     bool property_before; /* the line before was a property of it */
@@ -92,8 +95,9 @@ void paste_loose_finish(Paste *paste);
 /* A name of SMBIOS; one that nobody filled in says nothing. */
 void paste_dmi(Paste *paste, char **place, const char *value);
 
-/* paste-chassis.c. The kind of the case by dmidecode's name of it, by its number, and by a word that
- * may stand for several, which counts where nothing else tells it. NAME and WORD may be NULL. */
+/* paste-chassis.c. The kind of the case by dmidecode's name of it, by its number, and by a word
+ * that may stand for several, which counts where nothing else tells it. NAME and WORD may be NULL.
+ */
 void paste_chassis(Paste *paste, const char *name);
 void paste_chassis_number(Paste *paste, const char *value);
 void paste_chassis_loosely(Paste *paste, const char *word);
@@ -177,6 +181,8 @@ bool paste_is_driver(const char *name);
 void paste_name(PciFunction *function, const char *name);
 /* What is behind BRIDGE: bus BUS of its domain. */
 void paste_bus(Paste *paste, PciFunction *bridge, int bus);
+/* A path leads to ADDRESS by way of PARENT ("": a root bus). */
+void paste_behind(Paste *paste, const char *address, const char *parent);
 void paste_pci_finish(Paste *paste);
 
 /* paste-complete.c. A function comes next in the list; the list ends; LINE marks that something was
@@ -195,6 +201,7 @@ bool paste_take_group(Paste *paste, const PasteLine *line);
 bool paste_take_tree(Paste *paste, const PasteLine *line);
 bool paste_take_table(Paste *paste, const PasteLine *line);
 bool paste_take_item(Paste *paste, const PasteLine *line);
+bool paste_take_link(Paste *paste, const PasteLine *line);
 bool paste_take_log(Paste *paste, const PasteLine *line);
 bool paste_take_boot(Paste *paste, const char *text);
 /* The address right before AT: "pci 0000:01:00.0: Adding to ..." The caller owns it. */

@@ -203,6 +203,15 @@ static bool is_two_devices(const Paste *paste, const PciFunction *function)
            g_hash_table_contains(paste->told_twice, &function->class_code);
 }
 
+void paste_behind(Paste *paste, const char *address, const char *parent)
+{
+    gpointer before;
+    if (!g_hash_table_lookup_extended(paste->behind, address, NULL, &before))
+        g_hash_table_insert(paste->behind, g_strdup(address), g_strdup(parent));
+    else if (g_strcmp0(before, parent) != 0)
+        g_hash_table_insert(paste->behind, g_strdup(address), NULL);
+}
+
 /* Bus 0 is a root bus; which bridge others are behind is told by trees, properties and the log. */
 static void find_parent(Paste *paste, PciFunction *function)
 {
@@ -212,8 +221,11 @@ static void find_parent(Paste *paste, PciFunction *function)
 
     if (function->parent != NULL || g_hash_table_contains(paste->told_twice, &function->parent))
         return;
+    const char *path = g_hash_table_lookup(paste->behind, function->address);
     if (bridge != NULL)
         function->parent = g_strdup(bridge->address);
+    else if (path != NULL)
+        function->parent = g_strdup(path);
     else if (g_str_has_suffix(bus, ":00"))
         function->parent = g_strdup("");
 }
@@ -224,11 +236,6 @@ static int compare_addresses(gconstpointer left, gconstpointer right)
     return strcmp(a->address, b->address);
 }
 
-/*
- * A group with a member that was said to be elsewhere, too, comes from two listings (before and
- * after a change of the firmware, or of two hosts): which of its other members are still together
- * is unknown.
- */
 /* Lines that were joined may make a name of half a text. The longest in pci.ids has some 160 bytes.
  */
 static void drop_long_names(PciFunction *function)
@@ -241,6 +248,11 @@ static void drop_long_names(PciFunction *function)
     }
 }
 
+/*
+ * A group with a member that was said to be elsewhere, too, comes from two listings (before and
+ * after a change of the firmware, or of two hosts): which of its other members are still together
+ * is unknown.
+ */
 void paste_pci_finish(Paste *paste)
 {
     GPtrArray *functions = paste->facts->pci;

@@ -8,6 +8,8 @@
  * their path, as grep shows it ("/sys/bus/pci/devices/0000:01:00.0/boot_vga:1").
  */
 
+enum { WORDS_MAX = 200 }; /* bytes of a list of words */
+
 static const char DEVICES[] = "/sys/bus/pci/devices/";
 
 static Tri yes_or_no(const char *text)
@@ -24,6 +26,7 @@ static bool take_attribute(Paste *paste, PciFunction *function, const char *file
     } else if (strcmp(file, "numa_node") == 0) {
         paste_int(paste, &function->numa_node, paste_decimal(text, 9999, NULL));
     } else if (strcmp(file, "reset_method") == 0 && function->reset_methods == NULL &&
+               strlen(text) < WORDS_MAX &&
                text[strspn(text, "abcdefghijklmnopqrstuvwxyz_ ")] == '\0') {
         function->reset_methods = g_strsplit(text, " ", 16);
     } else {
@@ -65,13 +68,14 @@ static char **dmi_place(FirmwareFacts *firmware, const char *file)
 static bool take_dmi(Paste *paste, const char *file, const char *text)
 {
     char **place = dmi_place(&paste->facts->firmware, file);
-    if (strcmp(file, "chassis_type") == 0)
+    if (place != NULL)
+        paste_dmi(paste, place, text);
+    else if (strcmp(file, "chassis_type") == 0)
         paste_chassis_number(paste, text);
     else if (strcmp(file, "chassis-type") == 0)
         paste_chassis(paste, text);
-    if (place == NULL)
+    else
         return false;
-    paste_dmi(paste, place, text);
     return true;
 }
 
@@ -90,7 +94,7 @@ static bool take_file(Paste *paste, const char *path, const char *text)
     else if (g_str_has_suffix(path, "/current_clocksource") && strpbrk(text, " :") == NULL)
         paste_text(paste, &facts->cpu.clocksource, text);
     else if (g_str_has_suffix(path, "/available_clocksource") && strpbrk(text, ":/") == NULL &&
-             facts->cpu.clocksources == NULL)
+             strlen(text) < WORDS_MAX && facts->cpu.clocksources == NULL)
         facts->cpu.clocksources = g_strsplit(text, " ", 16);
     else if (strcmp(path, "/sys/module/kvm/parameters/ignore_msrs") == 0)
         paste_tri(paste, &facts->kvm.ignore_msrs, yes_or_no(text));

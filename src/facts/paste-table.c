@@ -20,6 +20,7 @@ typedef enum {
     COLUMN_CLASS,
     COLUMN_VENDOR,
     COLUMN_DEVICE,
+    COLUMN_SUBSYSTEM, /* with ids of its own */
     COLUMN_SUBSYSTEM_VENDOR,
     COLUMN_SUBSYSTEM_DEVICE,
     COLUMN_VENDOR_NAME,
@@ -38,6 +39,7 @@ static const struct {
     {"class", COLUMN_CLASS},
     {"vendor", COLUMN_VENDOR},
     {"device", COLUMN_DEVICE},
+    {"subsystem", COLUMN_SUBSYSTEM},
     {"subsystem_vendor", COLUMN_SUBSYSTEM_VENDOR},
     {"subsystem_device", COLUMN_SUBSYSTEM_DEVICE},
     {"vendor_name", COLUMN_VENDOR_NAME},
@@ -120,10 +122,14 @@ static int hex_of(const char *cell, guint digits)
     return (int)value;
 }
 
+/* "0x030000", "0x0300", "VGA compatible controller [0300]", or the name alone. */
 static void take_class(Paste *paste, PciFunction *function, const char *cell)
 {
     int code = hex_of(cell, 6);
-    if (code != UNKNOWN)
+    const char *bracket = strrchr(cell, '[');
+    if (bracket != NULL && paste_hex4(bracket + 1) != UNKNOWN && strcmp(bracket + 5, "]") == 0)
+        paste_class(paste, function, paste_hex4(bracket + 1), UNKNOWN);
+    else if (code != UNKNOWN)
         paste_class(paste, function, code >> 8, code & 0xff);
     else if (hex_of(cell, 4) != UNKNOWN)
         paste_class(paste, function, hex_of(cell, 4), UNKNOWN);
@@ -131,16 +137,29 @@ static void take_class(Paste *paste, PciFunction *function, const char *cell)
         paste_class(paste, function, paste_class_named(paste, cell, strlen(cell)), UNKNOWN);
 }
 
-static void take_cell(Paste *paste, PciFunction *function, Column column, const char *cell)
+/* "GP104 [GeForce GTX 1070] [10de:1b81]", or the ids alone. */
+static bool take_ids(Paste *paste, PciFunction *function, const char *cell)
 {
     int vendor, device;
+    const char *rest, *ids = strrchr(cell, '[');
+
+    ids = ids != NULL ? ids : cell;
+    if (!paste_ids(ids, &vendor, &device, &rest) || *rest != '\0')
+        return false;
+    paste_int(paste, &function->vendor, vendor);
+    paste_int(paste, &function->device, device);
+    g_autofree char *name = g_strchomp(g_strndup(cell, (gsize)(ids - cell)));
+    if (*name != '\0' && function->device_name == NULL)
+        paste_name(function, name);
+    return true;
+}
+
+static void take_cell(Paste *paste, PciFunction *function, Column column, const char *cell)
+{
     const char *rest;
 
-    if (paste_ids(cell, &vendor, &device, &rest) && *rest == '\0') {
-        paste_int(paste, &function->vendor, vendor);
-        paste_int(paste, &function->device, device);
+    if (column == COLUMN_SUBSYSTEM || take_ids(paste, function, cell))
         return;
-    }
     if (column == COLUMN_GROUP)
         paste_claim(paste, function, paste_decimal(cell, G_MAXINT, &rest));
     else if (column == COLUMN_CLASS || column == COLUMN_OTHER)

@@ -86,9 +86,9 @@ void paste_text_free(PasteText *text)
     g_free(text);
 }
 
-/* Marks of quotes, lists, headings and trees at TEXT: how many bytes. ASCII, and U+2000 to U+2FFF
+/* A mark of quotes, lists, headings and trees at TEXT: how many bytes. ASCII, and U+2000 to U+2FFF
  * (arrows, box drawings, bullets). */
-static gsize decoration(const char *text)
+static gsize mark_length(const char *text)
 {
     switch (*text) {
     case '>':
@@ -105,6 +105,17 @@ static gsize decoration(const char *text)
         return text[1] != '\0' && text[2] != '\0' ? 3 : 0;
     default:
         return 0;
+    }
+}
+
+gsize paste_decoration(const char *text)
+{
+    gsize at = 0;
+    for (;;) {
+        gsize mark = mark_length(text + at);
+        if (mark == 0 && text[at] != ' ' && text[at] != '\t')
+            return at;
+        at += MAX(mark, 1);
     }
 }
 
@@ -242,7 +253,7 @@ static void measure(const PasteText *text, char *start, PasteLine *line)
     line->plain = true;
     line->joined = false;
     for (;;) {
-        gsize mark = decoration(start + at);
+        gsize mark = mark_length(start + at);
         if (start[at] == ' ' || start[at] == '\t') {
             line->indent += start[at] == '\t' ? TAB - line->indent % TAB : 1;
             at++;

@@ -28,3 +28,6 @@ void paste_text_free(PasteText *text);
 /* The next line, which is valid UTF-8 and lives till the next call. False at the end. */
 bool paste_text_next(PasteText *text, PasteLine *line);
 
+/* How many bytes of white space and marks of quotes, lists, headings and trees there are at TEXT.
+ */
+gsize paste_decoration(const char *text);

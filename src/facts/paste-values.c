@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The kernel's command line has 4096 bytes at the most. */
+enum { TEXT_MAX = 4096 };
+
 const char *paste_value(const char *line, const char *key)
 {
     /* most lines differ in the first letter */
@@ -117,7 +120,7 @@ void paste_tri(Paste *paste, Tri *place, Tri value)
 
 void paste_text(Paste *paste, char **place, const char *value)
 {
-    if (value == NULL || !is_open(paste, place))
+    if (value == NULL || strlen(value) > TEXT_MAX || !is_open(paste, place))
         return;
     if (*place == NULL) {
         *place = g_strdup(value);
@@ -153,7 +156,7 @@ void paste_dmi(Paste *paste, char **place, const char *value)
 void paste_text_loosely(Paste *paste, char **place, const char *value)
 {
     gpointer before;
-    if (value == NULL || *value == '\0')
+    if (value == NULL || *value == '\0' || strlen(value) > TEXT_MAX)
         return;
     if (!g_hash_table_lookup_extended(paste->loose, place, NULL, &before))
         g_hash_table_insert(paste->loose, place, g_strdup(value));

@@ -31,6 +31,7 @@ static void begin(Paste *paste)
     paste->told_twice = g_hash_table_new(NULL, NULL);
     paste->loose = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     paste->buses = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    paste->behind = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     paste->torn = g_hash_table_new(NULL, NULL);
     paste->members = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     paste->run = g_ptr_array_new();
@@ -53,6 +54,7 @@ static void clear(Paste *paste)
     g_hash_table_unref(paste->told_twice);
     g_hash_table_unref(paste->loose);
     g_hash_table_unref(paste->buses);
+    g_hash_table_unref(paste->behind);
     g_hash_table_unref(paste->torn);
     g_hash_table_unref(paste->members);
     g_hash_table_unref(paste->classes);
@@ -132,8 +134,8 @@ static bool take_content(Paste *paste, const PasteLine *line)
            paste_take_table(paste, line) || paste_take_usb(paste, line) ||
            paste_take_audio(paste, line) || paste_take_cpu(paste, line) ||
            paste_take_host(paste, line) || paste_take_system(paste, line) ||
-           paste_take_vfio(paste, line) || paste_take_sysfs(paste, line) ||
-           paste_take_log(paste, line);
+           paste_take_vfio(paste, line) || paste_take_link(paste, line) ||
+           paste_take_sysfs(paste, line) || paste_take_log(paste, line);
 }
 
 /* The line without its number: "12. IOMMU Group 0:", "12) ", "12 | ", "(0) ", and what cat -n and
@@ -153,10 +155,31 @@ static bool split_number(const PasteLine *line, PasteLine *ret_rest, int *ret_nu
     if (*end == '\0' || strchr(".):|\t", *end) == NULL)
         return false;
     *ret_rest = *line;
-    ret_rest->text = end + 1 + strspn(end + 1, " \t");
+    ret_rest->whole = end + 1;
+    ret_rest->text = end + 1 + paste_decoration(end + 1);
     ret_rest->indent += (guint)(ret_rest->text - line->text);
     *ret_number = number;
-    return *ret_rest->text != '\0';
+    return true;
+}
+
+/* A line within the quotation marks that lists of JSON and of programs put around it:
+ * `"01:00.0 VGA compatible controller: ...",` and `{"stdout": "01:00.0 ...`. NULL: there are none.
+ * The caller owns the text. */
+static char *split_quotes(const PasteLine *line, PasteLine *ret_rest)
+{
+    enum { KEY_MAX = 24 };
+    const char *start = line->text + strspn(line->text, "[{ ");
+    if (*start != '"' && *start != '\'')
+        return NULL;
+    const char *value = strstr(start, "\": \"");
+    bool keyed = value != NULL && value - start < KEY_MAX;
+    char *text = g_strdup(keyed ? value + strlen("\": \"") : start + 1);
+    char *end = strrchr(text, *start);
+    if (end != NULL && end[1 + strspn(end + 1, ",]} ")] == '\0')
+        *end = '\0';
+    *ret_rest = *line;
+    ret_rest->whole = ret_rest->text = text;
+    return text;
 }
 
 /* Numbers before members of a group are those of lines when they follow each other. */
@@ -169,10 +192,14 @@ static bool take_any(Paste *paste, const PasteLine *line)
 
     if (numbered)
         paste->number = number;
+    if (numbered && *rest.text == '\0') /* a rule between the rows of a table, or a blank line */
+        return paste->table != NULL && rest.whole[strspn(rest.whole, " \t")] != '\0';
     if (next && paste->header != UNKNOWN && take_content(paste, &rest))
         return true;
-    return take_content(paste, line) || (numbered && take_content(paste, &rest)) ||
-           paste_take_wrapped(paste, line);
+    if (take_content(paste, line) || (numbered && take_content(paste, &rest)))
+        return true;
+    g_autofree char *quoted = split_quotes(line, &rest);
+    return (quoted != NULL && take_content(paste, &rest)) || paste_take_wrapped(paste, line);
 }
 
 static void take_blank(Paste *paste, const PasteLine *line)
@@ -275,12 +302,12 @@ static Facts *finish(Paste *paste, const char *name, GError **error)
             "output of lspci (lspci -nnk is best), a listing of IOMMU groups, /proc/cpuinfo, "
             "lscpu, /proc/cmdline, dmesg, lsusb, uname -a, dmidecode or inxi in it.",
             name);
+    paste_loose_finish(paste);
     paste_pci_finish(paste);
     paste_complete_finish(paste);
     paste_sysfs_finish(paste);
     paste_cpu_finish(paste);
     paste_usb_finish(paste);
-    paste_loose_finish(paste);
     paste_chassis_finish(paste);
     facts_redact(paste->facts, NULL);
     return g_steal_pointer(&paste->facts);
