@@ -575,9 +575,7 @@ static const char *without_domain(const char *address)
 
 static void assert_function(const Facts *facts, const Said *said)
 {
-    const PciFunction *function = facts_pci_function(facts, said->address);
-    if (function == NULL)
-        g_error("there is no %s", said->address);
+    const PciFunction *function = function_at(facts, said->address);
     int class_code = function->class_code == UNKNOWN ? UNKNOWN : function->class_code >> 8;
 
     g_test_message("%s", said->address);

@@ -73,6 +73,19 @@ Facts *facts_of_text(const char *text, gsize length)
     return facts;
 }
 
+Facts *facts_of_lines(const char *text)
+{
+    return facts_of_text(text, strlen(text));
+}
+
+const PciFunction *function_at(const Facts *facts, const char *address)
+{
+    const PciFunction *function = facts_pci_function(facts, address);
+    if (function == NULL)
+        g_error("there is no %s", address);
+    return function;
+}
+
 void assert_strv(char *const *found, const char *expected)
 {
     g_assert_nonnull(found);

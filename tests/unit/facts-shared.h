@@ -20,6 +20,10 @@ char *post_text(const char *name, gsize *ret_length);
 
 /* What is read from pasted text. The caller owns it. */
 Facts *facts_of_text(const char *text, gsize length);
+Facts *facts_of_lines(const char *text);
+
+/* The function at ADDRESS, which must be there. */
+const PciFunction *function_at(const Facts *facts, const char *address);
 
 /* The words of EXPECTED are separated by spaces. */
 void assert_strv(char *const *found, const char *expected);
