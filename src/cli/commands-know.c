@@ -33,10 +33,15 @@ static const char *const CHECK_PARAGRAPHS[] = {
     "no `yes`. VENDOR:DEVICE may be a card that is not in this host.",
     "What is to be changed or looked at in the set-up of the firmware (BIOS) is named as the "
     "board's maker calls it; with `--verbose` every option is, with what proves it on or off.",
-    "With `--host`, FILE may be text: the output of lspci (`lspci -nnk` says most), a listing of "
-    "IOMMU groups, /proc/cpuinfo, lscpu, /proc/cmdline, lines of dmesg, lsusb, "
-    "/proc/asound/card0/codec#0, `uname -a`, dmidecode or inxi, in any order and with prose "
-    "between. What it does not say, or says in two ways, is unknown.",
+    "With `--host`, FILE may be text: the output of lspci (`lspci -nnk` says most; `lspci -t` "
+    "tells "
+    "what is behind which bridge), a listing of IOMMU groups, /proc/cpuinfo, lscpu in any "
+    "language, "
+    "/proc/cmdline, lines of dmesg, lsusb, /proc/asound/card0/codec#0, `uname -a`, dmidecode, "
+    "lshw, "
+    "inxi or Proxmox's list of PCI devices, in any order and with prose between. What it does not "
+    "say, or says in two ways, is unknown, and so is what an excerpt leaves out; what a guest "
+    "showed is left out where its host's is there, too.",
     NULL,
 };
 
