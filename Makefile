@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # A thin front over Meson. `make demo` and `make test` are all that a new checkout needs.
 
-BUILD     ?= build
-SANITIZE  ?= build-sanitize
-PREFIX    ?= /usr/local
-WERROR    ?= false
-DESTDIR   ?=
+BUILD ?= build
+SANITIZE ?= build-sanitize
+PREFIX ?= /usr/local
+WERROR ?= false
+DESTDIR ?=
+END_TO_END ?=
 
-.PHONY: all sanitize test e2e demo bench install packages browser format clean
+.PHONY: all sanitize test e2e demo bench install packages browser end-to-end format clean
 
 all: $(BUILD)/build.ninja
 	meson compile -C $(BUILD)
@@ -30,13 +31,17 @@ packages:
 browser:
 	@tools/packages browser
 
+# The same, and what makes the image of a host (tests/e2e).
+end-to-end:
+	@tools/packages end-to-end
+
 # The whole suite, then all of it under AddressSanitizer and UndefinedBehaviorSanitizer
-# again. Ends with `N passed, N failed`.
-test: browser all sanitize
-	@tests/run $(BUILD) $(SANITIZE)
+# again; with END_TO_END=yes the test in tests/e2e too. Ends with `N passed, N failed`.
+test: browser $(END_TO_END:yes=end-to-end) all sanitize
+	@tests/run $(BUILD) $(SANITIZE) $(END_TO_END)
 
 # A real Debian in an emulated machine is prepared, restarted, and given back; see tests/e2e/run.
-e2e: all
+e2e: end-to-end all
 	@tests/e2e/run $(BUILD)
 
 # The main job on this host; the guest's screen ends up in $(BUILD)/demo-screen.png.

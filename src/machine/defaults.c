@@ -86,8 +86,8 @@ bool fill_cores(Fill *fill, GError **error)
                                   topology->sockets, topology->cores, topology->threads);
     if (asked > 0)
         add_reason(fill, "processor.cores", true, value,
-                   "You chose %d logical processors; they are laid out in sockets, cores and "
-                   "threads as a Mac could have them.",
+                   "You chose %d; sockets, cores and threads are laid out as a Mac could have "
+                   "them.",
                    asked);
     else
         add_reason(fill, "processor.cores", false, value, "%s", choice->topology_reason);
