@@ -6,34 +6,79 @@
 
 /* Whether the card can leave the host, and comes back. */
 
+/* What stands against the devices that the machine gets beside the card is added to TEXT. */
+static Answer judge_others(const Path *path, GString *text)
+{
+    const PathTarget *target = &path->target;
+    Answer worst = ANSWER_YES;
+
+    for (guint i = 0; i < target->functions->len; i++) {
+        DeviceVerdict *device = g_ptr_array_index(target->functions, i);
+        if (device->passable == ANSWER_YES || g_ptr_array_find(target->card, device, NULL))
+            continue;
+        g_autoptr(GPtrArray) reasons = device_reasons(device);
+        for (guint j = 0; j < reasons->len; j++)
+            g_string_append_printf(text, "%s%s", text->len > 0 ? "; " : "",
+                                   (const char *)g_ptr_array_index(reasons, j));
+        if (worst != ANSWER_NO)
+            worst = device->passable;
+    }
+    return worst;
+}
+
+/* What can leave the host, and which groups it is in. */
+static void say_can_leave(const Path *path, PathStep *step)
+{
+    const GPtrArray *functions = path->target.functions;
+    g_autofree char *all = lookup_addresses(functions);
+    g_autoptr(GString) groups = g_string_new(NULL);
+    int last = UNKNOWN;
+    guint count = 0;
+
+    for (guint i = 0; i < functions->len; i++) {
+        const DeviceVerdict *device = g_ptr_array_index(functions, i);
+        int group = device->function->iommu_group;
+        if (group == UNKNOWN || group == last)
+            continue;
+        g_string_append_printf(groups, "%s%d", count > 0 ? ", " : "", group);
+        last = group;
+        count++;
+    }
+    if (count == 0)
+        step_done(step, "%s can leave the host.", all);
+    else
+        step_done(step, "%s can leave the host (IOMMU %s %s).", all, count > 1 ? "groups" : "group",
+                  groups->str);
+}
+
 static void judge_groups(const Path *path, PathStep *step)
 {
     const PathTarget *target = &path->target;
 
-    if (!path_passes_card(path)) {
+    if (target->functions->len == 0) {
         if (target->graphics == GRAPHICS_UNKNOWN)
             step_unknown(step, "The devices of this host are unknown.");
         else
-            step_not_needed(step, "No graphics card of this host goes to the guest.");
+            step_not_needed(step, "No device of this host goes to the guest.");
         return;
     }
-    Answer passable = lookup_passable(path);
-    g_autofree char *against = lookup_against(path);
-    g_autofree char *all = lookup_addresses(target->card);
-    const PciFunction *gpu = target->gpu->function;
+    g_autofree char *card = lookup_against(path);
+    g_autoptr(GString) against = g_string_new(card);
+    Answer passable = target->gpu != NULL ? lookup_passable(path) : ANSWER_YES;
+    Answer others = judge_others(path, against);
 
-    if (passable == ANSWER_YES && gpu->iommu_group != UNKNOWN) {
-        step_done(step, "%s can leave the host%s (IOMMU group %d).", all,
-                  target->card->len > 1 ? " together" : "", gpu->iommu_group);
-    } else if (passable == ANSWER_YES) {
-        step_done(step, "%s can leave the host.", all);
+    if (passable == ANSWER_YES || others == ANSWER_NO)
+        passable = others;
+    if (passable == ANSWER_YES) {
+        say_can_leave(path, step);
     } else if (passable == ANSWER_UNKNOWN) {
-        step_unknown(step, "Whether %s can leave the host is unknown%s%s.", gpu->address,
-                     *against != '\0' ? ": " : "", against);
+        const DeviceVerdict *first = g_ptr_array_index(target->functions, 0);
+        step_unknown(step, "Whether %s can leave the host is unknown%s%s.",
+                     first->function->address, against->len > 0 ? ": " : "", against->str);
     } else {
-        step_saw(step, "%s.", against);
+        step_saw(step, "%s.", against->str);
         g_autofree char *advice = lookup_advice(
-            path, "Free what holds it, or put the card into another slot, whose group is another.");
+            path, "Free what holds it, or put it into another slot, whose group is another.");
         step_for_person(step, "%s", advice);
         step_type(step, "rootstock devices");
     }
