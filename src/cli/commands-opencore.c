@@ -58,7 +58,7 @@ static const CliOption CONFIG_OPTIONS[] = {
      .summary = "Of a machine: say why each value is as it is (with --verbose: and the source)",
      .actions = GETTING},
     {.name = "force",
-     .summary = "Change the file although OpenCore would not take it",
+     .summary = "Change the file although OpenCore would not take it (not of a machine)",
      .actions = EDITING},
     {0},
 };
@@ -72,9 +72,14 @@ static const CliStatus CONFIG_STATUSES[] = {
 
 static const char *const CONFIG_PARAGRAPHS[] = {
     "Reads and changes OpenCore's config.plist, anybody's. FILE `-` is standard input, where "
-    "nothing is changed. For `get`, `validate` and `diff` it can also be the name of a machine: "
-    "its configuration as `build` would make it now. What a machine's configuration is to have "
-    "else belongs below [config] of its machine file, as `KEY = VALUE`.",
+    "nothing is changed. It can also be the name of a machine: its configuration as `build` would "
+    "make it now.",
+    "Of a machine `set` keeps what you set as a line `KEY = VALUE` below `[config]` of its machine "
+    "file, so that every build has it, with a name in place of the number of an element, as "
+    "another build may number them otherwise. It refuses what OpenCore would not take, with the "
+    "files that the image will have. `delete` takes such lines out again, so that Rootstock's own "
+    "value counts. A value there may begin with its type where any is good: `hex:`, `base64:`, "
+    "`int:`, `bool:`, `string:`.",
     "`validate` finds what OpenCore's own checker finds and what it is silent about, and says for "
     "each finding what would be right. Unless `--opencore` says another, it takes the version of "
     "OpenCore whose schema the file fits best, and says which. Warnings do not make a file wrong.",
@@ -98,7 +103,8 @@ static const char *const CONFIG_PARAGRAPHS[] = {
 };
 
 static const CliMember CONFIG_MEMBERS[] = {
-    {"file", "FILE."},
+    {"file", "FILE; `set`, `delete` of a machine: its machine file."},
+    {"machine", "`set`, `delete`: the machine, where it is one."},
     {"path, type, value", "`get`: the value. Data is a string of hexadecimal digits."},
     {"reasons[].path, .why, .source", "`get --why`: why a value is not OpenCore's default."},
     {"changes[].path, .before, .after", "`set`, `delete`: what was changed."},
@@ -120,6 +126,7 @@ static const CliExample CONFIG_EXAMPLES[] = {
     {"rootstock config validate /mnt/EFI/OC/config.plist --efi /mnt", "And are its files there?"},
     {"rootstock config get config.plist Misc.Security", "A part of it, one value a line."},
     {"rootstock config get demo Booter.Quirks --why", "Why has a machine these settings?"},
+    {"rootstock config set demo Misc.Boot.Timeout 10", "A value of a machine, for every build."},
     {"rootstock config set config.plist Misc.Security.Vault Optional", "One value."},
     {"rootstock config set config.plist 'UEFI.Drivers[+]' "
      "'{\"Path\": \"OpenHfsPlus.efi\", \"Enabled\": true}'",

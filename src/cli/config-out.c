@@ -15,17 +15,24 @@ PlistDocument *config_read(const char *path, GError **error)
     return text != NULL ? plist_read(text, length, name, error) : NULL;
 }
 
+bool config_names_machine(Context *context, guint index)
+{
+    const char *name = context->line->arguments[index];
+    if (g_file_test(name, G_FILE_TEST_EXISTS) || !machine_check_name(name, NULL))
+        return false;
+    const Store *store = context_store(context, NULL);
+    return store != NULL && store_has(store, name);
+}
+
 PlistDocument *config_open(Context *context, guint index, OpenCoreConfig **ret_made, GError **error)
 {
     const char *path = context->line->arguments[index];
-    Store *store = !g_file_test(path, G_FILE_TEST_EXISTS) && machine_check_name(path, NULL)
-                       ? context_store(context, NULL)
-                       : NULL;
-    if (store == NULL || !store_has(store, path))
+    if (!config_names_machine(context, index))
         return config_read(path, error);
     g_autoptr(Machine) machine = context_machine_named(context, path, error);
     g_autoptr(OpenCoreConfig) made =
-        machine != NULL ? store_opencore_config(store, machine, context->catalog, error) : NULL;
+        machine != NULL ? store_opencore_config(context->store, machine, context->catalog, error)
+                        : NULL;
     if (made == NULL)
         return NULL;
     g_autofree char *text = plist_write(made->config->top);

@@ -73,15 +73,20 @@ static bool write_json(const char *name, const Checker *checker, const CheckResu
 int config_validate(Context *context, GError **error)
 {
     const char *folder = command_line_value(context->line, "efi");
-    g_autoptr(PlistDocument) document = config_open(context, 0, NULL, error);
+    const char *version = command_line_value(context->line, "opencore");
+    g_autoptr(OpenCoreConfig) made = NULL;
+    g_autoptr(PlistDocument) document = config_open(context, 0, &made, error);
     g_autoptr(Checker) checker = document != NULL ? checker_new(error) : NULL;
     if (checker == NULL)
         return -1;
-    g_autoptr(EfiTree) tree = folder != NULL ? efi_folder_read(folder, error) : NULL;
+    g_autoptr(EfiTree) tree = folder != NULL ? efi_folder_read(folder, error)
+                              : made != NULL ? parts_tree(made->choices)
+                                             : NULL;
     if (folder != NULL && tree == NULL)
         return -1;
     g_autoptr(CheckResult) result =
-        checker_run(checker, document, command_line_value(context->line, "opencore"), tree, error);
+        checker_run(checker, document,
+                    version == NULL && made != NULL ? MAKE_OPENCORE_VERSION : version, tree, error);
     if (result == NULL)
         return -1;
     if (!context->output.json)

@@ -15,6 +15,13 @@ int config_delete(Context *context, GError **error);
 int config_validate(Context *context, GError **error);
 int config_compare(Context *context, GError **error);
 
+/* `set` and `delete` of a machine: what the person sets is a line of its machine file. */
+int config_set_machine(Context *context, GError **error);
+int config_delete_machine(Context *context, GError **error);
+
+/* Whether argument INDEX is no file but the name of a machine of the store. */
+bool config_names_machine(Context *context, guint index);
+
 /* Reads the config.plist at PATH; `-` is standard input. */
 PlistDocument *config_read(const char *path, GError **error);
 
@@ -38,3 +45,15 @@ void config_write_value(JsonWrite *json, const char *key, const PlistValue *valu
 
 /* The members that every document of the command has of what was checked. */
 void config_write_result(JsonWrite *json, const Checker *checker, const CheckResult *result);
+
+/* One value that was changed. */
+typedef struct {
+    char *path;
+    PlistValue *before, *after; /* NULL: there is none */
+} ConfigChange;
+
+GPtrArray *config_changes_new(void);
+void config_changes_add(GPtrArray *changes, const char *path, const PlistValue *before,
+                        const PlistValue *after);
+void config_changes_say(const Output *output, const GPtrArray *changes);
+void config_changes_write(JsonWrite *json, const GPtrArray *changes);

@@ -41,6 +41,10 @@ bool read_opencore_rom(Reader *reader, const char *value, GError **error);
 GPtrArray *settings_new(void);
 bool read_setting(GPtrArray *settings, const char *line, const char *where, GError **error);
 
+/* The first '=' of a line that is in no quotes, or NULL; and a line with its end. */
+const char *setting_equals(const char *line);
+char *setting_line(const char *group, const char *key, const char *value);
+
 /* Adds `KEY=A;B` where there are values. */
 void format_list(GString *text, const char *key, char *const *values);
 

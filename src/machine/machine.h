@@ -125,6 +125,14 @@ MachineChoices *machine_choices_parse(const char *text, gsize length, const char
 /* The text of the machine file. The caller owns it. */
 char *machine_choices_format(const MachineChoices *choices);
 
+/* TEXT, that of a machine file, with one line of section GROUP changed; every other byte stays. SET
+ * replaces the line with KEY or adds one, ADD always adds one, REMOVE takes out the one with KEY
+ * and VALUE (NULL: any). Where a key is there more than once the last is meant. KEY is as its line
+ * has it, and KEY and VALUE have no line end. The caller owns the text. */
+char *machine_file_set(const char *text, const char *group, const char *key, const char *value);
+char *machine_file_add(const char *text, const char *group, const char *key, const char *value);
+char *machine_file_remove(const char *text, const char *group, const char *key, const char *value);
+
 /* Fills in everything. ERROR_INPUT for a choice that cannot be (a core count that no topology
  * carries, more memory than the host has, an address that is not there); ERROR_REFUSED for what the
  * verdict says no to, unless the choices force it; ERROR_MISSING where the host lacks QEMU or

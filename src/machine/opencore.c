@@ -183,8 +183,7 @@ GPtrArray *settings_new(void)
     return g_ptr_array_new_with_free_func((GDestroyNotify)setting_free);
 }
 
-/* The first '=' that is in no quotes, or NULL. */
-static const char *find_equals(const char *line)
+const char *setting_equals(const char *line)
 {
     bool quoted = false;
     for (; *line != '\0'; line++) {
@@ -198,9 +197,22 @@ static const char *find_equals(const char *line)
     return NULL;
 }
 
+/* Key paths have dots and brackets in them, and are easier to read with blanks around. */
+char *setting_line(const char *group, const char *key, const char *value)
+{
+    bool config = strcmp(group, "config") == 0;
+    return g_strdup_printf(config ? "%s = %s\n" : "%s=%s\n", key, value);
+}
+
+/* `UEFI.Drivers[+]` is another element each time. */
+static bool is_new_element(const char *path)
+{
+    return g_str_has_suffix(path, "[+]");
+}
+
 bool read_setting(GPtrArray *settings, const char *line, const char *where, GError **error)
 {
-    const char *equals = find_equals(line);
+    const char *equals = setting_equals(line);
     if (equals == NULL || equals == line)
         return fail(error, ERROR_INPUT,
                     "%s: '%s' sets nothing of config.plist; write KEY.PATH = value, such as "
@@ -210,7 +222,7 @@ bool read_setting(GPtrArray *settings, const char *line, const char *where, GErr
     g_autofree char *value = g_strchug(g_strdup(equals + 1));
     for (guint i = 0; i < settings->len; i++) {
         const MachineSetting *other = g_ptr_array_index(settings, i);
-        if (strcmp(other->path, path) == 0)
+        if (strcmp(other->path, path) == 0 && !is_new_element(path))
             return fail(error, ERROR_INPUT, "%s: '%s' is in section [config] twice. Keep one.",
                         where, path);
     }
@@ -275,7 +287,8 @@ static void format_settings(GString *text, const GPtrArray *settings)
     g_string_append(text, "\n[config]\n");
     for (guint i = 0; i < settings->len; i++) {
         const MachineSetting *setting = g_ptr_array_index(settings, i);
-        g_string_append_printf(text, "%s = %s\n", setting->path, setting->value);
+        g_autofree char *line = setting_line("config", setting->path, setting->value);
+        g_string_append(text, line);
     }
 }
 

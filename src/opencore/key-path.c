@@ -309,3 +309,33 @@ KeyPath *key_path_resolve(const KeyPath *path, const PlistValue *top, KeyPathIde
     }
     return g_steal_pointer(&resolved);
 }
+
+/* Adds the step with what tells the element apart, or as it is. */
+static void add_name_of(GString *text, const KeyStep *step, const PlistValue *array,
+                        const Identifier *identifier)
+{
+    guint index;
+    const PlistValue *element =
+        step->kind == STEP_INDEX && array != NULL ? take_step(array, step) : NULL;
+    g_autofree char *identity =
+        element != NULL ? identifier->identify(text->str, element, identifier->data) : NULL;
+    if (identity != NULL && find_identity(text->str, array, identity, identifier, &index, NULL))
+        key_path_add_identity(text, identity);
+    else
+        add_text_of(text, step);
+}
+
+char *key_path_name(const KeyPath *path, const PlistValue *top, KeyPathIdentify identify,
+                    gconstpointer data)
+{
+    GString *text = g_string_new(NULL);
+    const Identifier identifier = {identify, data};
+    const PlistValue *value = top;
+
+    for (guint i = 0; i < path->steps->len; i++) {
+        const KeyStep *step = g_ptr_array_index(path->steps, i);
+        add_name_of(text, step, value, &identifier);
+        value = value != NULL ? take_step(value, step) : NULL;
+    }
+    return g_string_free(text, FALSE);
+}

@@ -57,6 +57,11 @@ typedef char *(*KeyPathIdentify)(const char *path, const PlistValue *element, gc
 KeyPath *key_path_resolve(const KeyPath *path, const PlistValue *top, KeyPathIdentify identify,
                           gconstpointer data, GError **error);
 
+/* The other way: PATH as text, with an identity in place of every index that is the only one with
+ * it. The caller owns it. */
+char *key_path_name(const KeyPath *path, const PlistValue *top, KeyPathIdentify identify,
+                    gconstpointer data);
+
 /* What PATH, which has no identity, names below TOP. ERROR_REFUSED says which part of it is not
  * there. */
 const PlistValue *key_path_find(const KeyPath *path, const PlistValue *top, GError **error);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/error.h"
 #include "opencore/make-parts.h"
+#include "opencore/value-text.h"
 
 #include <string.h>
 
@@ -176,6 +177,45 @@ bool make_chosen(Maker *maker, GError **error)
                      "You chose this resolution.", "", error);
 }
 
+/* What tells a machine from all others is kept where the store sees it, so that no two machines get
+ * the same. The sections beside Generic count where PlatformInfo.Automatic is off. */
+static bool keeps_identity(const Maker *maker, GError **error)
+{
+    const MacIdentity *own = maker->input->identity;
+    const struct {
+        const char *section, *key, *value;
+    } VALUES[] = {
+        {"Generic", "SystemSerialNumber", own->serial},
+        {"Generic", "MLB", own->board_serial},
+        {"Generic", "ROM", own->rom},
+        {"Generic", "SystemUUID", own->uuid},
+        {"DataHub", "SystemSerialNumber", own->serial},
+        {"DataHub", "SystemUUID", own->uuid},
+        {"PlatformNVRAM", "SystemSerialNumber", own->serial},
+        {"PlatformNVRAM", "MLB", own->board_serial},
+        {"PlatformNVRAM", "ROM", own->rom},
+        {"PlatformNVRAM", "SystemUUID", own->uuid},
+        {"SMBIOS", "SystemSerialNumber", own->serial},
+        {"SMBIOS", "ChassisSerialNumber", own->serial},
+        {"SMBIOS", "BoardSerialNumber", own->board_serial},
+        {"SMBIOS", "SystemUUID", own->uuid},
+    };
+    const PlistValue *info = plist_get(maker->config->top, "PlatformInfo");
+    for (guint i = 0; i < G_N_ELEMENTS(VALUES); i++) {
+        const PlistValue *section = plist_get(info, VALUES[i].section);
+        const PlistValue *value = section != NULL ? plist_get(section, VALUES[i].key) : NULL;
+        g_autofree char *text = value != NULL ? value_text_format(value) : g_strdup("");
+        if (*text != '\0' && g_ascii_strcasecmp(text, VALUES[i].value) != 0)
+            return fail(error, ERROR_INPUT,
+                        "The machine file, [config] PlatformInfo.%s.%s: what tells a machine from "
+                        "all others is not set there, so that no two get the same. Write serial=, "
+                        "board-serial= and rom= below [opencore]; its UUID is in identity.ini "
+                        "beside the machine file.",
+                        VALUES[i].section, VALUES[i].key);
+    }
+    return true;
+}
+
 bool make_own(Maker *maker, GError **error)
 {
     const GPtrArray *settings = maker->input->machine->opencore.config;
@@ -187,5 +227,5 @@ bool make_own(Maker *maker, GError **error)
             return fail(error, ERROR_INPUT, "The machine file, [config] %s: %s", setting->path,
                         cause->message);
     }
-    return true;
+    return keeps_identity(maker, error);
 }

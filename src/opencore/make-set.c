@@ -59,19 +59,42 @@ static PlistValue *find_parent(const Maker *maker, const KeyPath *path, const ch
     return value;
 }
 
+/* What a value begins with where its key takes any type, and this one is meant. */
+static const struct {
+    const char *prefix;
+    PlistType type;
+    bool kept; /* value_text_parse() knows it, too */
+} PREFIXES[] = {
+    {"hex:", PLIST_DATA, true},       {"base64:", PLIST_DATA, true},
+    {"int:", PLIST_INTEGER, false},   {"bool:", PLIST_BOOLEAN, false},
+    {"string:", PLIST_STRING, false},
+};
+
 static PlistValue *parse(const Maker *maker, const SchemaNode *node, const PlistValue *old,
                          const char *text, GError **error)
 {
     PlistType type = old != NULL ? old->type : PLIST_STRING;
-    if (node->type != SCHEMA_ANY)
-        return value_text_parse_for(node, maker->version, type, text, error);
-    if (g_str_has_prefix(text, "hex:"))
-        return value_text_parse(PLIST_DATA, text + strlen("hex:"), error);
-    if (g_str_has_prefix(text, "base64:"))
-        return value_text_parse(PLIST_DATA, text, error);
-    if (g_str_has_prefix(text, "int:"))
-        return value_text_parse(PLIST_INTEGER, text + strlen("int:"), error);
+    for (guint i = 0; node->type == SCHEMA_ANY && i < G_N_ELEMENTS(PREFIXES); i++) {
+        gsize length = strlen(PREFIXES[i].prefix);
+        if (strncmp(text, PREFIXES[i].prefix, length) == 0)
+            return value_text_parse(PREFIXES[i].type, PREFIXES[i].kept ? text : text + length,
+                                    error);
+    }
     return value_text_parse_for(node, maker->version, type, text, error);
+}
+
+char *make_typed_text(const char *type, const char *text)
+{
+    const char *prefix = "";
+    for (guint i = 0; i < G_N_ELEMENTS(PREFIXES); i++) {
+        if (strcmp(plist_type_name(PREFIXES[i].type), type) != 0)
+            continue;
+        if (PREFIXES[i].kept && g_str_has_prefix(text, PREFIXES[i].prefix))
+            return g_strdup(text);
+        if (*prefix == '\0')
+            prefix = PREFIXES[i].prefix;
+    }
+    return g_strconcat(prefix, text, NULL);
 }
 
 /* Puts VALUE, which it takes over, where the last step of PATH says. */

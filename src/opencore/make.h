@@ -54,3 +54,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MadeConfig, made_config_free)
 
 /* The reason for the value at PATH: its own, or that of what is around it; NULL for a default. */
 const MakeReason *made_config_why(const MadeConfig *config, const char *path);
+
+/* TEXT as [config] of a machine file has it where a key takes any type and TYPE is meant, a word of
+ * plist_type_name(): `hex:` before data, `int:`, `bool:`, `string:`. The caller owns it. */
+char *make_typed_text(const char *type, const char *text);

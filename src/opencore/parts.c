@@ -42,6 +42,15 @@ const char *part_kind_name(PartKind kind)
     return KIND_NAMES[kind];
 }
 
+const char *part_kind_folder(PartKind kind)
+{
+    static const char *const FOLDERS[FILE_KINDS] = {
+        [FILE_ACPI] = "ACPI",  [FILE_DRIVER] = "Drivers",      [FILE_KEXT] = "Kexts",
+        [FILE_TOOL] = "Tools", [FILE_RESOURCES] = "Resources",
+    };
+    return FOLDERS[kind];
+}
+
 const char *part_archive(const Part *part)
 {
     return strrchr(part->url, '/') + 1;
@@ -377,4 +386,33 @@ GPtrArray *parts_of(const Parts *parts, const GPtrArray *choices)
         }
     }
     return used;
+}
+
+/* "Lilu.kext" has "Contents/MacOS/Lilu"; Rootstock's own kexts have no code. */
+static void add_kext(EfiTree *tree, const char *path, const PartFile *file)
+{
+    g_autofree char *plist = g_strconcat(path, "/Contents/Info.plist", NULL);
+    g_autofree char *program = g_strdup_printf(
+        "%s/Contents/MacOS/%.*s", path, (int)(strlen(file->name) - strlen(".kext")), file->name);
+
+    efi_tree_add(tree, plist);
+    if (file->part != NULL)
+        efi_tree_add(tree, program);
+}
+
+EfiTree *parts_tree(const GPtrArray *choices)
+{
+    EfiTree *tree = efi_tree_new();
+    for (guint i = 0; i < choices->len; i++) {
+        const PartFile *file = ((const PartChoice *)g_ptr_array_index(choices, i))->file;
+        const char *folder = part_kind_folder(file->kind);
+        const char *inner = file->kind == FILE_RESOURCES ? "x" : NULL;
+        g_autofree char *path =
+            folder != NULL ? g_build_filename(folder, file->name, inner, NULL) : NULL;
+        if (file->kind == FILE_KEXT)
+            add_kext(tree, path, file);
+        else if (path != NULL)
+            efi_tree_add(tree, path);
+    }
+    return tree;
 }

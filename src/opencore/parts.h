@@ -2,6 +2,7 @@
 #pragma once
 
 #include "opencore/traits.h"
+#include "opencore/tree.h"
 
 /*
  * What the boot loader's image is made of: archives that are downloaded
@@ -61,6 +62,9 @@ const Part *parts_find(const Parts *parts, const char *name);
 /* "loader", "kext", ... */
 const char *part_kind_name(PartKind kind);
 
+/* Its folder below OC: "Drivers"; NULL: it has none. */
+const char *part_kind_folder(PartKind kind);
+
 /* The name of the archive: what follows the last '/' of its address. */
 const char *part_archive(const Part *part);
 
@@ -85,3 +89,7 @@ GPtrArray *parts_choose(const Parts *parts, const Traits *traits, const Machine 
 /* The archives that CHOICES are in, each once, in the order of the table. Elements: const Part *.
  */
 GPtrArray *parts_of(const Parts *parts, const GPtrArray *choices);
+
+/* What lies in the folder OC where CHOICES are: for the checker. Of a folder of resources only that
+ * it is not empty. */
+EfiTree *parts_tree(const GPtrArray *choices);

@@ -323,3 +323,18 @@ bool os_replace_bytes(const char *path, const void *data, gsize length, mode_t m
     return file != NULL && os_write(file->fd, data, length, path, error) &&
            os_replace_commit(file, error);
 }
+
+bool os_replace_content(const char *path, const void *data, gsize length, GError **error)
+{
+    struct stat status;
+    if (stat(path, &status) != 0)
+        return fail(error, ERROR_FAILED, "'%s' cannot be read any more: %s.", path,
+                    g_strerror(errno));
+    g_autoptr(OsReplace) file = os_replace_begin(path, status.st_mode & 07777, error);
+    if (file == NULL)
+        return false;
+    if (geteuid() == 0 && fchown(file->fd, status.st_uid, status.st_gid) != 0)
+        return fail(error, ERROR_FAILED, "'%s' cannot keep its owner: %s.", path,
+                    g_strerror(errno));
+    return os_write(file->fd, data, length, path, error) && os_replace_commit(file, error);
+}

@@ -50,3 +50,7 @@ void os_replace_clear(const char *path);
 /* The three steps at once for bytes in memory. */
 bool os_replace_bytes(const char *path, const void *data, gsize length, mode_t mode,
                       GError **error);
+
+/* The same for a file that is there: the new one has its mode, and its owner where we may give it
+ * away. */
+bool os_replace_content(const char *path, const void *data, gsize length, GError **error);

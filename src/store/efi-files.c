@@ -66,17 +66,12 @@ static bool add_tree(EfiFiles *files, const char *target, const char *source, gu
 /* Where a file goes; NULL: into no image. The caller owns it. */
 static char *target_of(const PartFile *file)
 {
-    static const char *const FOLDERS[] = {
-        [FILE_ACPI] = "ACPI",  [FILE_DRIVER] = "Drivers",      [FILE_KEXT] = "Kexts",
-        [FILE_TOOL] = "Tools", [FILE_RESOURCES] = "Resources",
-    };
+    const char *folder = part_kind_folder(file->kind);
     if (file->kind == FILE_BOOTSTRAP)
         return g_strdup("EFI/BOOT/BOOTx64.efi");
     if (file->kind == FILE_LOADER)
         return g_strdup("EFI/OC/OpenCore.efi");
-    if (file->kind >= G_N_ELEMENTS(FOLDERS) || FOLDERS[file->kind] == NULL)
-        return NULL;
-    return g_strconcat("EFI/OC/", FOLDERS[file->kind], "/", file->name, NULL);
+    return folder != NULL ? g_strconcat("EFI/OC/", folder, "/", file->name, NULL) : NULL;
 }
 
 static bool check_kext(Fill *fill, const PartFile *file, const char *source, GError **error)

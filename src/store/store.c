@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define MACHINE_FILE "machine.ini"
 #define MACHINE_FILE_MAX (64 * 1024)
 
 struct Store {
@@ -65,7 +66,7 @@ bool store_has(const Store *store, const char *name)
     struct stat status;
     if (!machine_check_name(name, NULL))
         return false;
-    g_autofree char *path = store_machine_file(store, name, "machine.ini");
+    g_autofree char *path = store_machine_file(store, name, MACHINE_FILE);
     return stat(path, &status) == 0 && S_ISREG(status.st_mode);
 }
 
@@ -186,7 +187,7 @@ static bool sync_folder(const char *path, GError **error)
 static bool write_machine(const char *folder, const MachineChoices *choices, GError **error)
 {
     MachineIdentity identity = store_new_identity();
-    g_autofree char *choices_path = g_build_filename(folder, "machine.ini", NULL);
+    g_autofree char *choices_path = g_build_filename(folder, MACHINE_FILE, NULL);
     g_autofree char *identity_path = g_build_filename(folder, "identity.ini", NULL);
     g_autofree char *choices_text = machine_choices_format(choices);
     g_autofree char *identity_text = identity_format(&identity);
@@ -238,7 +239,7 @@ MachineChoices *store_load(const Store *store, const char *name, const Catalog *
 {
     if (!store_check_has(store, name, error))
         return NULL;
-    g_autofree char *path = store_machine_file(store, name, "machine.ini");
+    g_autofree char *path = store_machine_file(store, name, MACHINE_FILE);
     g_autofree char *identity_path = store_machine_file(store, name, "identity.ini");
     gsize length, identity_length;
     g_autofree char *text = os_read_file(path, MACHINE_FILE_MAX, &length, error);
@@ -253,4 +254,26 @@ MachineChoices *store_load(const Store *store, const char *name, const Catalog *
         !identity_parse(identity_text, identity_length, identity_path, ret_identity, error))
         return NULL;
     return g_steal_pointer(&choices);
+}
+
+bool store_edit(Store *store, const char *name, StoreEdit edit, void *data, GError **error)
+{
+    gsize length;
+    if (!store_check_has(store, name, error))
+        return false;
+    g_autofree char *path = store_machine_file(store, name, MACHINE_FILE);
+    g_autoptr(OsLock) lock = store_lock_machine(store, name, error);
+    g_autofree char *text =
+        lock != NULL ? os_read_file(path, MACHINE_FILE_MAX, &length, error) : NULL;
+    if (text == NULL)
+        return false;
+    if (strlen(text) != length)
+        return fail(error, ERROR_INPUT,
+                    "%s is not text: the byte at offset %" G_GSIZE_FORMAT
+                    " is 0. Write the file again as plain text.",
+                    path, strlen(text));
+    g_autofree char *changed = edit(text, data, error);
+    if (changed == NULL)
+        return false;
+    return strcmp(changed, text) == 0 || os_replace_content(path, changed, strlen(changed), error);
 }

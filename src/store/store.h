@@ -52,6 +52,12 @@ void machine_identity_clear(MachineIdentity *identity);
 MachineChoices *store_load(const Store *store, const char *name, const Catalog *catalog,
                            MachineIdentity *ret_identity, GError **error);
 
+/* Changes the text of a machine's file: EDIT returns the new text of TEXT, owned by the caller, or
+ * NULL with an error when nothing is to be written. ERROR_FAILED while another command works on the
+ * machine. */
+typedef char *(*StoreEdit)(const char *text, void *data, GError **error);
+bool store_edit(Store *store, const char *name, StoreEdit edit, void *data, GError **error);
+
 /* Removes a machine with its disk. ERROR_FAILED while QEMU has one of its files open. */
 bool store_delete(Store *store, const char *name, GError **error);
 

@@ -84,20 +84,6 @@ static void a_machine_has_a_configuration(Fixture *fixture, gconstpointer data)
     assert_line(why, "There is no vault of signatures");
     g_autoptr(Result) valid = run(fixture, "config", "validate", "demo", NULL, NULL, NULL);
     assert_line(valid, "Nothing was found");
-    g_autoptr(Result) set = run(fixture, "config", "set", "demo", "Misc.Boot.Timeout", "1", NULL);
-    assert_refused(set, 2, "below [config] of its machine file");
-
-    /* What the person sets survives, and is told apart. */
-    g_autofree char *file =
-        g_build_filename(fixture->store, "machines", "demo", "machine.ini", NULL);
-    g_autofree char *text = NULL;
-    g_assert_true(g_file_get_contents(file, &text, NULL, NULL));
-    g_autofree char *more = g_strconcat(text, "\n[config]\nMisc.Boot.Timeout = 1\n", NULL);
-    g_assert_true(g_file_set_contents(file, more, -1, NULL));
-    g_autoptr(Result) own =
-        run(fixture, "config", "get", "demo", "Misc.Boot.Timeout", "--why", NULL);
-    assert_line(own, "Misc.Boot.Timeout = 1");
-    assert_line(own, "You set it in the machine file.");
     g_autoptr(Result) shown = run(fixture, "show", "demo", "--json", NULL, NULL, NULL);
     assert_json(shown, "mac");
     g_assert_nonnull(strstr(shown->out, "W0********"));

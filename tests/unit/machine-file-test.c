@@ -150,6 +150,7 @@ static void boot_loader_faults(void)
         {"[opencore]\nnonsense=1\n", "there is no key 'nonsense'"},
         {"[config]\nMisc.Boot.Timeout\n", "sets nothing of config.plist"},
         {"[config]\nA.B = 1\nA.B = 2\n", "twice"},
+        {"[config]\nA[0] = 1\nA[0] = 2\n", "twice"},
     };
     Sample sample;
     sample_open(&sample);
@@ -162,6 +163,30 @@ static void boot_loader_faults(void)
     sample_close(&sample);
 }
 
+/* One line is changed, and what the person wrote around it stays. */
+static void one_line_is_changed(void)
+{
+    static const char TEXT[] = "# mine\r\n[machine]\nos=sonoma\n\n[config]\n# slow\n"
+                               "Misc.Boot.Timeout = 5\nA.\"b=c\" = 1\nL[+] = x\nL[+] = y\n\n"
+                               "[disk]\nsize=64G";
+    g_autofree char *set = machine_file_set(TEXT, "config", "Misc.Boot.Timeout", "9");
+    g_autofree char *quoted = machine_file_set(set, "config", "A.\"b=c\"", "2");
+    g_autofree char *added = machine_file_add(quoted, "config", "L[+]", "z");
+    g_autofree char *removed = machine_file_remove(added, "config", "L[+]", "x");
+    g_autofree char *same = machine_file_remove(removed, "disk", "L[+]", NULL);
+    g_assert_cmpstr(same, ==,
+                    "# mine\r\n[machine]\nos=sonoma\n\n[config]\n# slow\n"
+                    "Misc.Boot.Timeout = 9\nA.\"b=c\" = 2\nL[+] = y\nL[+] = z\n\n"
+                    "[disk]\nsize=64G");
+
+    g_autofree char *end = machine_file_set(TEXT, "disk", "size", "65G");
+    g_assert_true(g_str_has_suffix(end, "[disk]\nsize=65G\n"));
+    g_autofree char *section = machine_file_set(TEXT, "opencore", "log", "no");
+    g_assert_true(g_str_has_suffix(section, "size=64G\n\n[opencore]\nlog=no\n"));
+    g_autofree char *first = machine_file_set("", "config", "A.B", "1");
+    g_assert_cmpstr(first, ==, "[config]\nA.B = 1\n");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -170,5 +195,6 @@ int main(int argc, char **argv)
     g_test_add_func("/machine/file/faults", file_faults);
     g_test_add_func("/machine/file/boot-loader", boot_loader_round_trip);
     g_test_add_func("/machine/file/boot-loader-faults", boot_loader_faults);
+    g_test_add_func("/machine/file/edit", one_line_is_changed);
     return g_test_run();
 }

@@ -20,34 +20,6 @@ enum {
 
 static const int CARDS[] = {NO_CARD, POLARIS, NAVI_10, NAVI_21, KEPLER};
 
-static EfiTree *tree_of(const Made *made)
-{
-    static const char *const FOLDERS[] = {[FILE_ACPI] = "ACPI",
-                                          [FILE_DRIVER] = "Drivers",
-                                          [FILE_KEXT] = "Kexts",
-                                          [FILE_TOOL] = "Tools",
-                                          [FILE_RESOURCES] = "Resources"};
-    EfiTree *tree = efi_tree_new();
-    for (guint i = 0; i < made->choices->len; i++) {
-        const PartChoice *choice = g_ptr_array_index(made->choices, i);
-        const PartFile *file = choice->file;
-        if (file->kind >= G_N_ELEMENTS(FOLDERS) || FOLDERS[file->kind] == NULL)
-            continue;
-        g_autofree char *path = g_build_filename(FOLDERS[file->kind], file->name,
-                                                 file->kind == FILE_RESOURCES ? "x" : NULL, NULL);
-        if (file->kind != FILE_KEXT) {
-            efi_tree_add(tree, path);
-            continue;
-        }
-        g_autofree char *name = g_strndup(file->name, strlen(file->name) - strlen(".kext"));
-        g_autofree char *plist = g_strconcat(path, "/Contents/Info.plist", NULL);
-        g_autofree char *program = g_strconcat(path, "/Contents/MacOS/", name, NULL);
-        efi_tree_add(tree, plist);
-        efi_tree_add(tree, program);
-    }
-    return tree;
-}
-
 static void assert_no_finding(const Made *made, const char *what)
 {
     g_autoptr(GError) error = NULL;
@@ -56,7 +28,7 @@ static void assert_no_finding(const Made *made, const char *what)
     g_assert_no_error(error);
     g_autoptr(Checker) checker = checker_new(&error);
     g_assert_no_error(error);
-    g_autoptr(EfiTree) tree = tree_of(made);
+    g_autoptr(EfiTree) tree = parts_tree(made->choices);
     g_autoptr(CheckResult) result =
         checker_run(checker, document, MAKE_OPENCORE_VERSION, tree, &error);
     g_assert_no_error(error);
