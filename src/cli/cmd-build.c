@@ -5,6 +5,7 @@
 #include "base/jsonwrite.h"
 #include "cli/cmd.h"
 #include "cli/grid.h"
+#include "store/recovery.h"
 
 static const GridColumn COLUMNS[] = {{"PART", 0}, {"", 0}, {"FILE", GRID_WRAP}, {"WHY", GRID_WRAP}};
 
@@ -72,14 +73,48 @@ static int roll_back(Context *context, GError **error)
     Store *store = context_store(context, error);
     if (store == NULL)
         return -1;
-    if (command_line_has(context->line, "only")) {
+    static const char *const OTHERS[] = {"only", "recovery", "no-recovery"};
+    for (guint i = 0; i < G_N_ELEMENTS(OTHERS); i++) {
+        if (!command_line_has(context->line, OTHERS[i]))
+            continue;
         fail(error, ERROR_INPUT,
-             "--only and --rollback do not go together: --rollback makes "
-             "nothing.");
+             "--%s and --rollback do not go together: --rollback makes nothing.", OTHERS[i]);
         return -1;
     }
     g_autoptr(GPtrArray) results = store_rollback(store, name, error);
     return results != NULL ? answer(context, results, error) : -1;
+}
+
+/* The text with the folder of the recovery, or without one. */
+static char *set_recovery(const char *text, void *data, GError **error)
+{
+    static const char SECTION[] = "opencore", KEY[] = "recovery";
+    const char *folder = data;
+    return folder != NULL ? machine_file_set(text, SECTION, KEY, folder)
+                          : machine_file_remove(text, SECTION, KEY, NULL);
+}
+
+/* --recovery and --no-recovery: the machine file keeps what was said. */
+static bool choose_recovery(Context *context, GError **error)
+{
+    const CommandLine *line = context->line;
+    const char *asked = command_line_value(line, "recovery");
+    if (asked == NULL && !command_line_has(line, "no-recovery"))
+        return true;
+    if (asked != NULL && command_line_has(line, "no-recovery"))
+        return fail(error, ERROR_INPUT, "--recovery and --no-recovery do not go together.");
+    g_autofree char *folder = asked != NULL ? g_canonicalize_filename(asked, NULL) : NULL;
+    Store *store = context_store(context, error);
+    g_autoptr(Recovery) recovery =
+        store != NULL && folder != NULL ? recovery_open(folder, error) : NULL;
+    if (store == NULL || (folder != NULL && recovery == NULL))
+        return false;
+    for (const char *p = folder; p != NULL && *p != '\0'; p++)
+        if (g_ascii_iscntrl(*p))
+            return fail(error, ERROR_INPUT,
+                        "The path of the recovery's folder has a control character in it, which a "
+                        "machine file cannot hold. Rename the folder.");
+    return store_edit(store, line->argument, set_recovery, folder, error);
 }
 
 int cmd_build(Context *context, GError **error)
@@ -87,6 +122,8 @@ int cmd_build(Context *context, GError **error)
     const char *name = context->line->argument;
     if (command_line_has(context->line, "rollback"))
         return roll_back(context, error);
+    if (!choose_recovery(context, error))
+        return -1;
     g_autofree char *probe = context_probe();
     g_autoptr(Machine) machine = context_machine(context, error);
     if (machine == NULL)

@@ -156,6 +156,11 @@ static const CliOption BUILD_OPTIONS[] = {
      .metavar = "PART",
      .summary = "Make this part only: disk, opencore, domain or probe",
      .words = BUILD_PARTS},
+    {.name = "recovery",
+     .kind = ARGUMENT_FOLDER,
+     .metavar = "DIR",
+     .summary = "Put the recovery of macOS in DIR on the boot loader's disk from now on"},
+    {.name = "no-recovery", .summary = "Leave it out again"},
     {.name = "rollback",
      .summary = "Take the boot loader's image before the newest again, and make nothing"},
     {0},
@@ -170,6 +175,13 @@ static const char *const BUILD_PARAGRAPHS[] = {
     "nothing was fetched yet the rest is made, and the result says so. The three images before the "
     "newest are kept; `--rollback` exchanges the newest with the one before it, which then stays "
     "until its machine file or its parts change, or `--only opencore` asks for a new one.",
+    "`--recovery` puts a recovery of macOS that you have on the boot loader's disk, from which "
+    "OpenCore starts the installer: `BaseSystem.dmg` with `BaseSystem.chunklist` (or "
+    "`RecoveryImage`), as Apple's servers give them, in DIR or in `com.apple.recovery.boot` in it. "
+    "Nothing is downloaded. The disk grows by what they take, and each image that is kept takes as "
+    "much. The machine file keeps the folder (`recovery=`), which has to stay. The size of the "
+    "image is held against its chunk list. Its digests and Apple's signature are not checked "
+    "here; OpenCore checks them when it starts it.",
     "The machine file may say of the boot loader, below `[opencore]`: `log=no` (the build of "
     "OpenCore without a log), `verbose=yes` (macOS says what it does), `picker=graphical`, "
     "`protection=no` (no System Integrity Protection), `memory-map=yes` (modules in a Mac Pro's "
@@ -196,6 +208,7 @@ static const CliStatus BUILD_STATUSES[] = {
 static const CliExample BUILD_EXAMPLES[] = {
     {"rootstock build demo", "Make what is missing."},
     {"rootstock build demo --only domain", "Only write the domain XML anew."},
+    {"rootstock build demo --recovery ~/com.apple.recovery.boot", "With Apple's recovery."},
     {"rootstock build demo --rollback", "Start from the boot loader as it was before."},
     {NULL, NULL},
 };

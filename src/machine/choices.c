@@ -118,6 +118,7 @@ static const Key KEYS[] = {
     {"opencore", "serial", read_opencore_serial},
     {"opencore", "board-serial", read_opencore_board_serial},
     {"opencore", "rom", read_opencore_rom},
+    {"opencore", "recovery", read_opencore_recovery},
 };
 
 /* The text is UTF-8 without control characters, and not too long for a machine file. */

@@ -36,6 +36,7 @@ bool read_opencore_leave_out(Reader *reader, const char *value, GError **error);
 bool read_opencore_serial(Reader *reader, const char *value, GError **error);
 bool read_opencore_board_serial(Reader *reader, const char *value, GError **error);
 bool read_opencore_rom(Reader *reader, const char *value, GError **error);
+bool read_opencore_recovery(Reader *reader, const char *value, GError **error);
 
 /* An empty list of MachineSetting *, and one line of [config] read into it. */
 GPtrArray *settings_new(void);

@@ -41,6 +41,7 @@ typedef struct {
     GStrv add;                         /* further kexts and drivers by name */
     GStrv leave_out;                   /* those that are not wanted */
     char *serial, *board_serial, *rom; /* of a Mac of the person's own; ROM: 12 hex digits */
+    char *recovery;                    /* absolute path of a folder with a recovery of macOS */
     GPtrArray *config;                 /* of MachineSetting *, in their order; NULL: none */
 } MachineOpenCore;
 

@@ -164,6 +164,17 @@ bool read_opencore_rom(Reader *reader, const char *value, GError **error)
     return true;
 }
 
+bool read_opencore_recovery(Reader *reader, const char *value, GError **error)
+{
+    if (!g_path_is_absolute(value))
+        return fail(error, ERROR_INPUT,
+                    "'%s' is no absolute path of a folder with a recovery of macOS; write one that "
+                    "begins with '/'.",
+                    value);
+    reader->choices->opencore.recovery = g_strdup(value);
+    return true;
+}
+
 static MachineSetting *setting_new(const char *path, const char *value)
 {
     MachineSetting *setting = g_new0(MachineSetting, 1);
@@ -240,6 +251,7 @@ void machine_opencore_copy(MachineOpenCore *to, const MachineOpenCore *from)
     to->serial = g_strdup(from->serial);
     to->board_serial = g_strdup(from->board_serial);
     to->rom = g_strdup(from->rom);
+    to->recovery = g_strdup(from->recovery);
     to->config = settings_new();
     for (guint i = 0; from->config != NULL && i < from->config->len; i++) {
         const MachineSetting *setting = g_ptr_array_index(from->config, i);
@@ -256,6 +268,7 @@ void machine_opencore_clear(MachineOpenCore *opencore)
     g_free(opencore->serial);
     g_free(opencore->board_serial);
     g_free(opencore->rom);
+    g_free(opencore->recovery);
     g_clear_pointer(&opencore->config, g_ptr_array_unref);
     *opencore = (MachineOpenCore){0};
 }
@@ -310,6 +323,7 @@ void format_opencore(GString *text, const MachineOpenCore *opencore)
     format_text(keys, "serial", opencore->serial);
     format_text(keys, "board-serial", opencore->board_serial);
     format_text(keys, "rom", opencore->rom);
+    format_text(keys, "recovery", opencore->recovery);
     if (keys->len > 0)
         g_string_append_printf(text, "\n[opencore]\n%s", keys->str);
     format_settings(text, opencore->config);

@@ -140,6 +140,19 @@ static void add_fixed(EfiFiles *files, const PlistValue *config)
     add(files, "EFI/OC/" HIDDEN, NULL, HIDDEN_TEXT, strlen(HIDDEN_TEXT));
 }
 
+static bool add_recovery(EfiFiles *files, const char *folder, GError **error)
+{
+    files->recovery = recovery_open(folder, error);
+    if (files->recovery == NULL)
+        return false;
+    const Recovery *recovery = files->recovery;
+    g_autofree char *image = g_strdup_printf(RECOVERY_FOLDER "/%s.dmg", recovery->name);
+    g_autofree char *list = g_strdup_printf(RECOVERY_FOLDER "/%s.chunklist", recovery->name);
+    add(files, image, recovery->image, NULL, 0);
+    add(files, list, recovery->list, NULL, 0);
+    return true;
+}
+
 EfiFiles *efi_files_new(const Machine *machine, const GPtrArray *choices, GHashTable *folders,
                         const PlistValue *config, GError **error)
 {
@@ -156,6 +169,9 @@ EfiFiles *efi_files_new(const Machine *machine, const GPtrArray *choices, GHashT
     if (!kext_check_set(kexts, error))
         return NULL;
     add_fixed(files, config);
+    const char *recovery = machine->opencore.recovery;
+    if (recovery != NULL && !add_recovery(files, recovery, error))
+        return NULL;
     return g_steal_pointer(&files);
 }
 
@@ -166,6 +182,7 @@ void efi_files_free(EfiFiles *files)
     g_clear_pointer(&files->files, g_array_unref);
     g_clear_pointer(&files->owned, g_ptr_array_unref);
     g_clear_pointer(&files->tree, efi_tree_free);
+    recovery_free(files->recovery);
     g_free(files);
 }
 
@@ -181,5 +198,7 @@ char *efi_files_digest(const EfiFiles *files, const char *parts)
         if (file->bytes != NULL)
             g_checksum_update(sum, file->bytes, (gssize)file->length);
     }
+    if (files->recovery != NULL)
+        g_checksum_update(sum, (const guchar *)files->recovery->mark, -1);
     return g_strdup(g_checksum_get_string(sum));
 }

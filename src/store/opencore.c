@@ -23,6 +23,7 @@
 
 /* Room for what OpenCore itself writes: a log of 256 KiB each start. The image is sparse. */
 #define IMAGE_SIZE (G_GUINT64_CONSTANT(512) << 20)
+#define MIB (G_GUINT64_CONSTANT(1) << 20)
 #define IMAGE_LABEL "OPENCORE"
 
 #define DIGEST_FILE "opencore.sha256"
@@ -214,7 +215,9 @@ static char *read_digest(const Store *store, const char *name, bool *ret_held)
 static bool write_image(const Store *store, const char *name, const EfiFiles *files,
                         const char *digest, GError **error)
 {
-    const ImageOptions options = {.size = IMAGE_SIZE, .label = IMAGE_LABEL};
+    guint64 recovery = files->recovery != NULL ? files->recovery->bytes : 0;
+    const ImageOptions options = {.size = IMAGE_SIZE + (recovery + MIB - 1) / MIB * MIB,
+                                  .label = IMAGE_LABEL};
     g_autofree char *image = file_path(store, name, 0);
     g_autofree char *new = g_strconcat(image, ".new", NULL);
     int fd = -1;
@@ -238,11 +241,17 @@ static bool write_image(const Store *store, const char *name, const EfiFiles *fi
 }
 
 /* The sentence about the Mac that `build` prints. */
-static char *describe(const Mac *mac)
+static char *describe(const Mac *mac, const Recovery *recovery)
 {
     g_autofree char *serial = mac_masked(mac->serial);
-    return g_strdup_printf("OpenCore %s for a %s, serial number %s. %s", MAKE_OPENCORE_VERSION,
-                           mac->model, serial, mac_origin_text(mac->origin));
+    const char *kept = recovery == NULL ? ""
+                       : recovery->is_signed
+                           ? " It has the recovery of macOS: its size was held against its chunk "
+                             "list; the digests and Apple's signature OpenCore checks itself."
+                           : " It has the recovery of macOS, whose chunk list has no signature: "
+                             "OpenCore may refuse it while Misc.Security.DmgLoading is Signed.";
+    return g_strdup_printf("OpenCore %s for a %s, serial number %s. %s%s", MAKE_OPENCORE_VERSION,
+                           mac->model, serial, mac_origin_text(mac->origin), kept);
 }
 
 static char *make_image(const Store *store, const Machine *machine, const EfiFiles *files,
@@ -267,7 +276,7 @@ static char *make_image(const Store *store, const Machine *machine, const EfiFil
     if (!write_image(store, machine->name, files, digest, error))
         return NULL;
     *ret_action = there ? BUILD_UPDATED : BUILD_MADE;
-    return describe(mac);
+    return describe(mac, files->recovery);
 }
 
 char *opencore_build(Store *store, const Machine *machine, const Catalog *catalog, bool force,

@@ -89,6 +89,55 @@ static void a_machine_has_a_configuration(Fixture *fixture, gconstpointer data)
     g_assert_nonnull(strstr(shown->out, "W0********"));
 }
 
+/* A recovery with a list of one chunk, of zeros. */
+static void put_recovery(const char *folder, guint8 length_byte)
+{
+    g_autofree char *image = g_build_filename(folder, "BaseSystem.dmg", NULL);
+    g_autofree char *list = g_build_filename(folder, "BaseSystem.chunklist", NULL);
+    g_autofree char *zeros = g_malloc0(1 << 20);
+    char data[36 + 36 + 32] = {'C',      'N',       'K',       'L',
+                               36,       [8] = 1,   [9] = 1,   [10] = 2,
+                               [12] = 1, [20] = 36, [28] = 72, [38] = (char)length_byte};
+    g_assert_true(g_file_set_contents(image, zeros, 1 << 20, NULL));
+    g_assert_true(g_file_set_contents(list, data, sizeof data, NULL));
+}
+
+static void a_recovery_is_kept_in_the_machine_file(Fixture *fixture, gconstpointer data)
+{
+    g_autofree char *folder = folder_new();
+    g_autofree char *file =
+        g_build_filename(fixture->store, "machines", "demo", "machine.ini", NULL);
+    g_autofree char *before = NULL, *with = NULL, *without = NULL;
+    g_assert_true(g_file_get_contents(file, &before, NULL, NULL));
+    g_autoptr(Result) empty =
+        run(fixture, "build", "demo", "--only=domain", "--recovery", folder, NULL);
+    assert_refused(empty, 2, "There is no recovery of macOS in");
+    put_recovery(folder, 0x20);
+    g_autoptr(Result) cut =
+        run(fixture, "build", "demo", "--only=domain", "--recovery", folder, NULL);
+    assert_refused(cut, 2, "One of them was cut off");
+    g_assert_true(g_file_get_contents(file, &without, NULL, NULL));
+    g_assert_cmpstr(without, ==, before);
+
+    put_recovery(folder, 0x10);
+    g_autoptr(Result) good =
+        run(fixture, "build", "demo", "--only=domain", "--recovery", folder, NULL);
+    g_assert_cmpint(good->status, ==, 0);
+    g_assert_true(g_file_get_contents(file, &with, NULL, NULL));
+    g_autofree char *line = g_strdup_printf("\n[opencore]\nrecovery=%s\n", folder);
+    g_assert_true(g_str_has_suffix(with, line));
+    g_autoptr(Result) out =
+        run(fixture, "build", "demo", "--only=domain", "--no-recovery", NULL, NULL);
+    g_assert_cmpint(out->status, ==, 0);
+    g_autofree char *after = NULL;
+    g_assert_true(g_file_get_contents(file, &after, NULL, NULL));
+    g_assert_null(strstr(after, "recovery="));
+    g_autoptr(Result) back =
+        run(fixture, "build", "demo", "--rollback", "--recovery", folder, NULL);
+    assert_refused(back, 2, "do not go together");
+    folder_free(g_steal_pointer(&folder));
+}
+
 static void images_are_looked_into(Fixture *fixture, gconstpointer data)
 {
     g_autofree char *image = g_build_filename(fixture->store, "probe.img", NULL);
@@ -125,6 +174,7 @@ int main(int argc, char **argv)
     TEST("/cli/opencore/list", parts_are_listed);
     TEST("/cli/opencore/fetch", fetch_says_what_is_not_there);
     TEST("/cli/opencore/config", a_machine_has_a_configuration);
+    TEST("/cli/opencore/recovery", a_recovery_is_kept_in_the_machine_file);
     TEST("/cli/efi", images_are_looked_into);
     return g_test_run();
 }

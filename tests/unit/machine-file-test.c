@@ -118,7 +118,7 @@ static void boot_loader_round_trip(void)
         "[opencore]\nlog=no\nverbose=yes\npicker=graphical\nprotection=no\nmemory-map=yes\n"
         "resolution=1920x1080\nlanguage=de-DE:3\nlayout=11\nadd=VMHide.kext;NVMeFix.kext\n"
         "leave-out=RestrictEvents.kext\nserial=W00000000001\nboard-serial=M0000000000000001\n"
-        "rom=112233AABBCC\n\n[config]\nMisc.Boot.Timeout = 10\n"
+        "rom=112233AABBCC\nrecovery=/srv/r\n\n[config]\nMisc.Boot.Timeout = 10\n"
         "DeviceProperties.Add.\"PciRoot(0x0)/Pci(0x1,0x0)\".\"a=b\" = 00ff\n"
         "NVRAM.Add.7C436110-AB2A-4BBB-A880-FE41995C9F82.boot-args = -v a=b\n";
     Sample sample;
@@ -146,6 +146,7 @@ static void boot_loader_faults(void)
         {"[opencore]\nlayout=0\n", "no layout"},
         {"[opencore]\nadd=../x\n", "no name of a kext"},
         {"[opencore]\nserial=short\n", "no serial number"},
+        {"[opencore]\nrecovery=here\n", "no absolute path"},
         {"[opencore]\nrom=1122\n", "12 hexadecimal digits"},
         {"[opencore]\nnonsense=1\n", "there is no key 'nonsense'"},
         {"[config]\nMisc.Boot.Timeout\n", "sets nothing of config.plist"},
