@@ -14,6 +14,7 @@ typedef int (*CliRun)(Context *context, GError **error);
 int cmd_apply(Context *context, GError **error);
 int cmd_build(Context *context, GError **error);
 int cmd_check(Context *context, GError **error);
+int cmd_clone(Context *context, GError **error);
 int cmd_config(Context *context, GError **error);
 int cmd_delete(Context *context, GError **error);
 int cmd_devices(Context *context, GError **error);

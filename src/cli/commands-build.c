@@ -66,6 +66,45 @@ static const CliExample NEW_EXAMPLES[] = {
     {NULL, NULL},
 };
 
+static const CliOption CLONE_OPTIONS[] = {
+    {.name = "as",
+     .kind = ARGUMENT_NEW_MACHINE,
+     .metavar = "NEW",
+     .summary = "The name of the new machine (required)"},
+    {.name = "no-disk", .summary = "Do not copy the disk: `build` makes an empty one"},
+    {0},
+};
+
+static const CliStatus CLONE_STATUSES[] = {
+    {2, "There is no such machine, its file is wrong, or the new name is taken."},
+    {4, "A guest has the disk open, or it cannot be copied; no machine was made."},
+    {0, NULL},
+};
+
+static const char *const CLONE_PARAGRAPHS[] = {
+    "Makes a new machine of what was chosen for NAME, with a copy of its disk: shared blocks where "
+    "the file system can do so, else as much as is in use. Shut the guest down first.",
+    "No two machines are the same Mac: the new one gets a UUID and a MAC address of its own at "
+    "once, and serial numbers when its image is made (of OpenCore's macserial, or placeholders "
+    "that no Mac has). Serial numbers of your own in the machine file of NAME are left out, and "
+    "what its firmware has stored is not copied. `build` refuses a machine with the identity of "
+    "another one of the store.",
+    NULL,
+};
+
+static const CliMember CLONE_MEMBERS[] = {
+    {"name, from", "The new machine, and the one that it was made of."},
+    {"disk", "Whether a disk was copied."},
+    {"numbers_left_out", "Whether serial numbers of the machine file were left out."},
+    {"shared[]", "Functions of the host that both are to have."},
+    {NULL, NULL},
+};
+
+static const CliExample CLONE_EXAMPLES[] = {
+    {"rootstock clone demo --as second", "With the disk, as another Mac."},
+    {NULL, NULL},
+};
+
 static const char *const SHOW_PARAGRAPHS[] = {
     "Shows every value of a machine and why it is so: chosen in the machine file, or a default. "
     "Values in the machine file can be edited with any editor.",
@@ -258,6 +297,17 @@ const CliCommand CLI_COMMANDS_BUILD[] = {
      .paragraphs = NEW_PARAGRAPHS,
      .members = NEW_MEMBERS,
      .examples = NEW_EXAMPLES},
+    {.id = COMMAND_CLONE,
+     .name = "clone",
+     .group = GROUP_BUILD,
+     ON_MACHINE,
+     .summary = "Make a machine of another one, with an identity of its own",
+     .changes = true,
+     .options = CLONE_OPTIONS,
+     .statuses = CLONE_STATUSES,
+     .paragraphs = CLONE_PARAGRAPHS,
+     .members = CLONE_MEMBERS,
+     .examples = CLONE_EXAMPLES},
     {.id = COMMAND_SHOW,
      .name = "show",
      .group = GROUP_BUILD,

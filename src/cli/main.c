@@ -23,6 +23,7 @@ static const CliRun RUN[] = {
     [COMMAND_UNDO] = cmd_undo,
     [COMMAND_HISTORY] = cmd_history,
     [COMMAND_NEW] = cmd_new,
+    [COMMAND_CLONE] = cmd_clone,
     [COMMAND_SHOW] = cmd_show,
     [COMMAND_LIST] = cmd_list,
     [COMMAND_DELETE] = cmd_delete,

@@ -5,7 +5,16 @@
 #include "os/command.h"
 #include "os/replace.h"
 
+#include <linux/fs.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #define SECTOR 512
+
+/* Far slower than any disk is. */
+#define COPY_TIMEOUT_LEAST_MS (60 * 1000)
+#define COPY_BYTES_PER_SECOND (4 * 1024 * 1024)
 
 bool image_create_disk(const char *path, guint64 size, GError **error)
 {
@@ -26,4 +35,39 @@ bool image_create_disk(const char *path, guint64 size, GError **error)
     OsRunOptions options = {.package = "qemu-utils"};
     g_autoptr(OsOutput) output = os_run(argv, &options, error);
     return output != NULL && os_replace_commit_new(disk, error);
+}
+
+/* Whether the new file shares the blocks of the old one now. */
+static bool share_blocks(const OsReplace *disk, int from)
+{
+    return ioctl(os_replace_fd(disk), FICLONE, from) == 0;
+}
+
+/* qemu-img takes QEMU's own locks, so that nothing writes to FROM meanwhile. */
+static bool convert(const OsReplace *disk, const char *from, guint64 bytes, GError **error)
+{
+    const char *argv[] = {
+        "qemu-img", "convert", "-q", "-f", "qcow2", "-O", "qcow2", from, os_replace_path(disk),
+        NULL};
+    guint64 milliseconds = COPY_TIMEOUT_LEAST_MS + bytes / COPY_BYTES_PER_SECOND * 1000;
+    OsRunOptions options = {.package = "qemu-utils",
+                            .timeout_ms = (guint)MIN(milliseconds, G_MAXINT)};
+    g_autoptr(OsOutput) output = os_run(argv, &options, error);
+    return output != NULL;
+}
+
+bool image_copy_disk(const char *from, const char *to, const char *what, GError **error)
+{
+    int fd = -1;
+    struct stat status;
+    if (!image_lock(from, what, &fd, error))
+        return false;
+    if (fd < 0 || fstat(fd, &status) != 0)
+        return fail(error, ERROR_INPUT, "%s: there is no disk '%s'.", what, from);
+    g_autoptr(OsReplace) disk = os_replace_begin(to, 0600, error);
+    bool shared = disk != NULL && share_blocks(disk, fd);
+    close(fd);
+    return disk != NULL &&
+           (shared || convert(disk, from, (guint64)status.st_blocks * SECTOR, error)) &&
+           os_replace_commit_new(disk, error);
 }

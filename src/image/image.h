@@ -33,6 +33,11 @@ bool image_write_esp(const char *path, const ImageFile *files, guint count,
  * (ERROR_FAILED). */
 bool image_create_disk(const char *path, guint64 size, GError **error);
 
+/* Copies the qcow2 disk FROM to TO, which must be new (ERROR_FAILED): in no time where the file
+ * system can share the blocks, else only what is in use. ERROR_FAILED, beginning with WHAT, while a
+ * QEMU has FROM open. */
+bool image_copy_disk(const char *from, const char *to, const char *what, GError **error);
+
 /* Keeps every QEMU from opening the image at PATH until RET_FD is closed. RET_FD is -1 when there
  * is no image. ERROR_FAILED, beginning with WHAT ("Machine 'demo' was not removed"), when a QEMU
  * has it open. */

@@ -235,7 +235,7 @@ GPtrArray *store_build(Store *store, const Machine *machine, const Catalog *cata
     g_autoptr(GPtrArray) results =
         g_ptr_array_new_with_free_func((GDestroyNotify)build_result_free);
 
-    if (lock == NULL)
+    if (lock == NULL || !identity_check(store, machine->name, &machine->identity, error))
         return NULL;
     if ((parts & BUILD_DISK) != 0 && (!build_disk(store, machine, results, error) ||
                                       !build_nvram(store, machine, results, error)))

@@ -4,6 +4,7 @@
 #include "base/error.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/random.h>
 
 static void random_bytes(guint8 *bytes, gsize length)
@@ -74,4 +75,41 @@ bool identity_parse(const char *text, gsize length, const char *name, MachineIde
     ret_identity->uuid = g_steal_pointer(&uuid);
     ret_identity->mac = g_steal_pointer(&mac);
     return true;
+}
+
+static bool is_same(const MachineIdentity *a, const MachineIdentity *b)
+{
+    return g_ascii_strcasecmp(a->uuid, b->uuid) == 0 || g_ascii_strcasecmp(a->mac, b->mac) == 0;
+}
+
+/* Another machine's; false where it cannot be read. */
+static bool read_other(const Store *store, const char *name, MachineIdentity *ret_identity)
+{
+    gsize length;
+    g_autofree char *path = store_machine_file(store, name, STORE_IDENTITY_FILE);
+    g_autofree char *text = os_read_file(path, STORE_TEXT_MAX, &length, NULL);
+    return text != NULL && identity_parse(text, length, path, ret_identity, NULL);
+}
+
+bool identity_check(const Store *store, const char *name, const MachineIdentity *identity,
+                    GError **error)
+{
+    g_auto(GStrv) names = store_list(store, error);
+    for (char **other = names; other != NULL && *other != NULL; other++) {
+        MachineIdentity its = {0};
+        if (strcmp(*other, name) == 0 || !read_other(store, *other, &its))
+            continue;
+        bool same = is_same(identity, &its);
+        machine_identity_clear(&its);
+        if (!same)
+            continue;
+        g_autofree char *path = store_machine_file(store, name, STORE_IDENTITY_FILE);
+        return fail(error, ERROR_INPUT,
+                    "Machine '%s' has the UUID or the MAC address of machine '%s', as a folder "
+                    "that was copied by hand has. Write others into '%s' of the copy (`uuidgen` "
+                    "makes a UUID) and delete mac.ini beside it; `rootstock clone` does so by "
+                    "itself.",
+                    name, *other, path);
+    }
+    return names != NULL;
 }

@@ -118,17 +118,24 @@ static bool write_kept(const Store *store, const char *name, const Mac *mac, GEr
     return os_replace_bytes(path, text, strlen(text), STORE_FILE_MODE, error);
 }
 
-/* Whether another machine of the store has one of the numbers. */
-static bool is_taken(const Store *store, const char *name, const Mac *mac)
+/* Another machine of the store that has one of the numbers, or NULL. The caller owns the name. */
+static char *find_owner(const Store *store, const char *name, const Mac *mac)
 {
     g_auto(GStrv) names = store_list(store, NULL);
     for (char **other = names; other != NULL && *other != NULL; other++) {
         g_autoptr(Mac) kept = strcmp(*other, name) != 0 ? read_kept(store, *other) : NULL;
         if (kept != NULL && (strcmp(kept->serial, mac->serial) == 0 ||
-                             strcmp(kept->board_serial, mac->board_serial) == 0))
-            return true;
+                             strcmp(kept->board_serial, mac->board_serial) == 0 ||
+                             g_ascii_strcasecmp(kept->rom, mac->rom) == 0))
+            return g_strdup(*other);
     }
-    return false;
+    return NULL;
+}
+
+static bool is_taken(const Store *store, const char *name, const Mac *mac)
+{
+    g_autofree char *owner = find_owner(store, name, mac);
+    return owner != NULL;
 }
 
 /*
@@ -219,6 +226,14 @@ Mac *mac_of(const Store *store, const Machine *machine, const char *macserial, b
     g_autoptr(Mac) kept = read_kept(store, machine->name);
     bool current = kept != NULL && kept->origin != MAC_OWN &&
                    strcmp(kept->model, machine->release->mac_model) == 0;
+    g_autofree char *owner = current && keep ? find_owner(store, machine->name, kept) : NULL;
+    if (owner != NULL)
+        return fail_null(error, ERROR_INPUT,
+                         "Machine '%s' has the serial numbers of machine '%s', as a folder that "
+                         "was copied by hand has. Two guests with the same get each other locked "
+                         "out of Apple's services: delete mac.ini of the copy, beside its machine "
+                         "file, and build it again.",
+                         machine->name, owner);
     if (current && (kept->origin == MAC_MADE || macserial == NULL))
         return g_steal_pointer(&kept);
     g_autoptr(Mac) mac =

@@ -24,6 +24,11 @@ char *store_machine_folder(const Store *store, const char *name);
  * somebody's own. */
 bool store_make_folder(const char *path, GError **error);
 
+/* The longest file of a machine that people write. */
+#define STORE_MACHINE_FILE "machine.ini"
+#define STORE_IDENTITY_FILE "identity.ini"
+#define STORE_TEXT_MAX (64 * 1024)
+
 /* The lock on the list of machines, for making and removing one; and the lock on one machine. */
 OsLock *store_lock_list(const Store *store, GError **error);
 OsLock *store_lock_machine(const Store *store, const char *name, GError **error);
@@ -34,7 +39,15 @@ void store_sweep(const Store *store);
 /* Fails with ERROR_INPUT when there is no machine NAME, and names those that there are. */
 bool store_check_has(const Store *store, const char *name, GError **error);
 
+/* Makes a machine: its folder, which FILL fills before it has its name, and a new identity. */
+typedef bool (*StoreFill)(const char *folder, void *data, GError **error);
+bool store_make(Store *store, const char *name, StoreFill fill, void *data, GError **error);
+
 /* identity.c */
 char *identity_format(const MachineIdentity *identity);
+/* Whether no other machine of the store has the UUID or MAC address. ERROR_INPUT names the one that
+ * has. */
+bool identity_check(const Store *store, const char *name, const MachineIdentity *identity,
+                    GError **error);
 bool identity_parse(const char *text, gsize length, const char *name, MachineIdentity *ret_identity,
                     GError **error);

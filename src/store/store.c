@@ -11,9 +11,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define MACHINE_FILE "machine.ini"
-#define MACHINE_FILE_MAX (64 * 1024)
-
 struct Store {
     char *path;
 };
@@ -66,7 +63,7 @@ bool store_has(const Store *store, const char *name)
     struct stat status;
     if (!machine_check_name(name, NULL))
         return false;
-    g_autofree char *path = store_machine_file(store, name, MACHINE_FILE);
+    g_autofree char *path = store_machine_file(store, name, STORE_MACHINE_FILE);
     return stat(path, &status) == 0 && S_ISREG(status.st_mode);
 }
 
@@ -183,23 +180,24 @@ static bool sync_folder(const char *path, GError **error)
                 g_strerror(saved));
 }
 
-/* Fills the new machine's folder before it has its name. */
-static bool write_machine(const char *folder, const MachineChoices *choices, GError **error)
+static bool write_identity(const char *folder, GError **error)
 {
     MachineIdentity identity = store_new_identity();
-    g_autofree char *choices_path = g_build_filename(folder, MACHINE_FILE, NULL);
-    g_autofree char *identity_path = g_build_filename(folder, "identity.ini", NULL);
-    g_autofree char *choices_text = machine_choices_format(choices);
-    g_autofree char *identity_text = identity_format(&identity);
+    g_autofree char *path = g_build_filename(folder, STORE_IDENTITY_FILE, NULL);
+    g_autofree char *text = identity_format(&identity);
 
     machine_identity_clear(&identity);
     if (chmod(folder, STORE_FOLDER_MODE) != 0)
         return fail(error, ERROR_FAILED, "The folder '%s' cannot be given its mode: %s.", folder,
                     g_strerror(errno));
-    return os_replace_bytes(choices_path, choices_text, strlen(choices_text), STORE_FILE_MODE,
-                            error) &&
-           os_replace_bytes(identity_path, identity_text, strlen(identity_text), STORE_FILE_MODE,
-                            error);
+    return os_replace_bytes(path, text, strlen(text), STORE_FILE_MODE, error);
+}
+
+static bool write_choices(const char *folder, void *data, GError **error)
+{
+    g_autofree char *path = g_build_filename(folder, STORE_MACHINE_FILE, NULL);
+    g_autofree char *text = machine_choices_format(data);
+    return os_replace_bytes(path, text, strlen(text), STORE_FILE_MODE, error);
 }
 
 static bool name_machine(const char *from, const char *to, const char *name, GError **error)
@@ -215,7 +213,7 @@ static bool name_machine(const char *from, const char *to, const char *name, GEr
                 g_strerror(errno));
 }
 
-bool store_create(Store *store, const char *name, const MachineChoices *choices, GError **error)
+bool store_make(Store *store, const char *name, StoreFill fill, void *data, GError **error)
 {
     if (!machine_check_name(name, error))
         return false;
@@ -228,10 +226,16 @@ bool store_create(Store *store, const char *name, const MachineChoices *choices,
     g_autofree char *folder = os_make_temporary_folder(machines, STORE_NEW_PREFIX, error);
     if (folder == NULL)
         return false;
-    if (write_machine(folder, choices, error) && name_machine(folder, final, name, error))
+    if (write_identity(folder, error) && fill(folder, data, error) &&
+        name_machine(folder, final, name, error))
         return sync_folder(machines, error);
     os_remove(folder, NULL);
     return false;
+}
+
+bool store_create(Store *store, const char *name, const MachineChoices *choices, GError **error)
+{
+    return store_make(store, name, write_choices, (void *)choices, error);
 }
 
 MachineChoices *store_load(const Store *store, const char *name, const Catalog *catalog,
@@ -239,14 +243,14 @@ MachineChoices *store_load(const Store *store, const char *name, const Catalog *
 {
     if (!store_check_has(store, name, error))
         return NULL;
-    g_autofree char *path = store_machine_file(store, name, MACHINE_FILE);
-    g_autofree char *identity_path = store_machine_file(store, name, "identity.ini");
+    g_autofree char *path = store_machine_file(store, name, STORE_MACHINE_FILE);
+    g_autofree char *identity_path = store_machine_file(store, name, STORE_IDENTITY_FILE);
     gsize length, identity_length;
-    g_autofree char *text = os_read_file(path, MACHINE_FILE_MAX, &length, error);
+    g_autofree char *text = os_read_file(path, STORE_TEXT_MAX, &length, error);
     if (text == NULL)
         return NULL;
     g_autofree char *identity_text =
-        os_read_file(identity_path, MACHINE_FILE_MAX, &identity_length, error);
+        os_read_file(identity_path, STORE_TEXT_MAX, &identity_length, error);
     if (identity_text == NULL)
         return NULL;
     g_autoptr(MachineChoices) choices = machine_choices_parse(text, length, path, catalog, error);
@@ -261,10 +265,10 @@ bool store_edit(Store *store, const char *name, StoreEdit edit, void *data, GErr
     gsize length;
     if (!store_check_has(store, name, error))
         return false;
-    g_autofree char *path = store_machine_file(store, name, MACHINE_FILE);
+    g_autofree char *path = store_machine_file(store, name, STORE_MACHINE_FILE);
     g_autoptr(OsLock) lock = store_lock_machine(store, name, error);
     g_autofree char *text =
-        lock != NULL ? os_read_file(path, MACHINE_FILE_MAX, &length, error) : NULL;
+        lock != NULL ? os_read_file(path, STORE_TEXT_MAX, &length, error) : NULL;
     if (text == NULL)
         return false;
     if (strlen(text) != length)

@@ -44,6 +44,21 @@ bool store_is_taken(const Store *store, const char *name);
  * any error nothing of it stays behind. */
 bool store_create(Store *store, const char *name, const MachineChoices *choices, GError **error);
 
+/* What came of a clone beside the machine. */
+typedef struct {
+    bool disk;    /* a disk was copied */
+    bool numbers; /* serial numbers of the person's own were left out */
+} StoreClone;
+
+/*
+ * Makes a machine TO with the choices of FROM and an identity of its own: UUID and MAC address now,
+ * serial numbers with its first image. What its firmware has stored does not come with it. With
+ * DISK its disk is copied; ERROR_FAILED while a guest has that open. ERROR_INPUT when there is no
+ * FROM or a TO. On an error nothing of TO stays behind.
+ */
+bool store_clone(Store *store, const char *from, const char *to, bool disk, StoreClone *ret_clone,
+                 GError **error);
+
 /* A new identity from the kernel's random numbers, for a machine that is not stored yet. */
 MachineIdentity store_new_identity(void);
 void machine_identity_clear(MachineIdentity *identity);

@@ -185,6 +185,39 @@ static void deleting_has_to_be_confirmed(Fixture *fixture, gconstpointer data)
     g_assert_cmpstr(names->out, ==, "");
 }
 
+static void a_clone_is_another_mac(Fixture *fixture, gconstpointer data)
+{
+    if (!make_machine(fixture))
+        return;
+    g_autoptr(Result) nameless = run(fixture, "clone", "demo", NULL);
+    assert_refused(nameless, 2, "--as NEW");
+    g_autoptr(Result) taken = run(fixture, "clone", "demo", "--as=demo");
+    assert_refused(taken, 2, "a machine 'demo' already");
+    g_autoptr(Result) build = run(fixture, "build", "demo", "--only=disk");
+    g_assert_cmpint(build->status, ==, 0);
+    g_autoptr(Result) made = program_run(NULL, "--store", fixture->store, "clone", "demo", "--as",
+                                         "second", "--json", NULL);
+    g_autoptr(JsonDocument) document = jr_parse(made->out, made->out_length, "clone", NULL);
+    g_assert_cmpint(jr_tri(document, jr_top(document), "disk"), ==, TRI_YES);
+
+    g_autoptr(Result) one = run(fixture, "xml", "demo", NULL);
+    g_autoptr(Result) two = run(fixture, "xml", "second", NULL);
+    const char *uuid = strstr(one->out, "<uuid>"), *mac = strstr(one->out, "<mac ");
+    g_autofree char *its_uuid = g_strndup(uuid, strcspn(uuid, "\n"));
+    g_autofree char *its_mac = g_strndup(mac, strcspn(mac, "\n"));
+    g_assert_null(strstr(two->out, its_uuid));
+    g_assert_null(strstr(two->out, its_mac));
+    g_autofree char *disk =
+        g_build_filename(fixture->store, "machines", "second", "disk.qcow2", NULL);
+    g_assert_nonnull(strstr(two->out, disk));
+    g_assert_true(g_file_test(disk, G_FILE_TEST_EXISTS));
+
+    g_autoptr(Result) third = program_run(NULL, "--store", fixture->store, "clone", "demo", "--as",
+                                          "third", "--no-disk", NULL);
+    g_assert_cmpint(third->status, ==, 0);
+    g_assert_nonnull(strstr(third->err, "Next: rootstock build third"));
+}
+
 /* A terminal with ANSWER typed into it. */
 static int terminal_with(const char *answer, int *ret_slave)
 {
@@ -279,6 +312,7 @@ int main(int argc, char **argv)
     add("/machine/quiet", quiet_is_quiet);
     add("/machine/shown", what_is_built_is_what_is_shown);
     add("/machine/edited", edits_are_noticed);
+    add("/machine/clone", a_clone_is_another_mac);
     add("/machine/delete-confirmed", deleting_has_to_be_confirmed);
     add("/machine/delete-asked", a_person_is_asked);
     add("/machine/no-probe", a_build_without_its_probe_says_so);
