@@ -199,6 +199,8 @@ static void add_device(Fill *fill, const Wanted *one)
     device->rom_size = function->rom_size;
     device->multifunction_with_previous =
         previous != NULL && same_slot(previous->address, device->address);
+    if (device->role == ROLE_AUDIO)
+        fill_layout(fill, one->verdict, device);
     g_ptr_array_add(devices, device);
 }
 
@@ -221,6 +223,16 @@ static void add_device_reason(Fill *fill, const Wanted *one, const char *judged)
                    "It cannot be separated from %s (one card, or one IOMMU group), so the machine "
                    "gets it too.%s",
                    one->goes_with, forced);
+}
+
+/* What macOS makes of the board's sound, after the device itself. */
+static void add_layout_reason(Fill *fill)
+{
+    const GPtrArray *devices = fill->machine->devices;
+    const MachineDevice *device = g_ptr_array_index(devices, devices->len - 1);
+    if (device->layout > 0)
+        add_reason(fill, "devices.layout", fill->choices->opencore.layout > 0,
+                   g_strdup_printf("%d", device->layout), "%s", device->layout_reason);
 }
 
 static void fill_display(Fill *fill, const char *card)
@@ -260,6 +272,7 @@ bool fill_devices(Fill *fill, GError **error)
             card = one->verdict->function->address;
         add_device(fill, one);
         add_device_reason(fill, one, judged);
+        add_layout_reason(fill);
     }
     fill_display(fill, card);
     return true;

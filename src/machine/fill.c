@@ -9,6 +9,7 @@ static void machine_device_free(MachineDevice *device)
 {
     g_free(device->address);
     g_free(device->name);
+    g_free(device->layout_reason);
     g_clear_pointer(&device->bars, g_array_unref);
     g_free(device);
 }

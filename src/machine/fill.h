@@ -35,6 +35,9 @@ void fill_processor(Fill *fill);
 /* devices.c: what is passed through, and the display. */
 bool fill_devices(Fill *fill, GError **error);
 
+/* sound.c: which layout of AppleALC the sound of DEVICE, which is VERDICT's, gets. */
+void fill_layout(Fill *fill, const DeviceVerdict *verdict, MachineDevice *device);
+
 /* reasons.c. Takes VALUE; the reason is one or more sentences. */
 void add_reason(Fill *fill, const char *key, bool chosen, char *value, const char *format, ...)
     G_GNUC_PRINTF(5, 6);

@@ -83,6 +83,8 @@ typedef struct {
     GArray *bars; /* of PciBar, as the host sees them; NULL: unknown */
     gint64 rom_size;
     bool multifunction_with_previous; /* shares the guest slot of the entry before it */
+    int layout;                       /* of AppleALC, where it is the board's sound; 0: none */
+    char *layout_reason;              /* why that one, in sentences; NULL without one */
 } MachineDevice;
 
 typedef struct {

@@ -39,14 +39,14 @@ static bool set_card(Maker *maker, const MachineDevice *device, const char *path
     return set_property(maker, path, "device-id", id, why, known->family->source, error);
 }
 
-static bool set_audio(Maker *maker, const char *path, GError **error)
+static bool set_audio(Maker *maker, const MachineDevice *device, const char *path, GError **error)
 {
-    int layout = maker->input->machine->opencore.layout;
-    if (layout <= 0)
+    if (device->layout <= 0)
         return true;
-    g_autofree char *number = number_hex((guint)layout);
-    return set_property(maker, path, "layout-id", number,
-                        "You chose this layout of the board's sound for AppleALC.", "", error);
+    g_autofree char *number = number_hex((guint)device->layout);
+    return set_property(maker, path, "layout-id", number, device->layout_reason,
+                        "audio-codecs.table; acidanthera/AppleALC wiki, Installation and usage",
+                        error);
 }
 
 bool make_devices(Maker *maker, GError **error)
@@ -64,7 +64,7 @@ bool make_devices(Maker *maker, GError **error)
         const char *path = input->passed[i];
         if (device->role == ROLE_GPU && !set_card(maker, device, path, error))
             return false;
-        if (device->role == ROLE_AUDIO && !set_audio(maker, path, error))
+        if (device->role == ROLE_AUDIO && !set_audio(maker, device, path, error))
             return false;
         if (device->role == ROLE_ETHERNET &&
             !set_property(maker, path, "built-in", "01", BUILT_IN, SOURCE, error))

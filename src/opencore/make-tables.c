@@ -72,29 +72,64 @@ bool make_settings(Maker *maker, GError **error)
     return table != NULL;
 }
 
-bool make_boot_args(Maker *maker, GError **error)
+/* The boot arguments, with the reason and the source of each. */
+typedef struct {
+    GString *arguments, *why, *source;
+} BootArgs;
+
+static void add_argument(const BootArgs *args, const char *argument, const char *why,
+                         const char *source)
+{
+    g_string_append_printf(args->arguments, "%s%s", args->arguments->len > 0 ? " " : "", argument);
+    g_string_append_printf(args->why, "%s%s: %s", args->why->len > 0 ? " " : "", argument, why);
+    g_string_append_printf(args->source, "%s%s: %s", args->source->len > 0 ? "; " : "", argument,
+                           source);
+}
+
+static bool add_table(Maker *maker, const BootArgs *args, GError **error)
 {
     g_autoptr(Table) table = table_load("opencore-boot-args.table", ARGUMENT_COLUMNS, error);
+    for (guint i = 0; table != NULL && i < table->rows->len; i++) {
+        const Row row = {table, i, ARGUMENT_COLUMNS};
+        const char *argument, *why, *source;
+        bool now;
+        if (!row_text(&row, ARG_ARGUMENT, &argument, error) ||
+            !row_text(&row, ARG_WHY, &why, error) || !row_text(&row, ARG_SOURCE, &source, error) ||
+            !applies(maker, &row, ARG_FIRST, &now, error))
+            return false;
+        if (now)
+            add_argument(args, argument, why, source);
+    }
+    return table != NULL;
+}
+
+/* One number is for all controllers: that of the first. */
+static void add_layout(const Maker *maker, const BootArgs *args)
+{
+    const GPtrArray *devices = maker->input->machine->devices;
+    for (guint i = 0; i < devices->len; i++) {
+        const MachineDevice *device = g_ptr_array_index(devices, i);
+        if (device->layout <= 0)
+            continue;
+        g_autofree char *argument = g_strdup_printf("alcid=%d", device->layout);
+        add_argument(args, argument,
+                     "AppleALC's layout of the board's sound, as in DeviceProperties, for a path "
+                     "of the device that macOS reads in another way.",
+                     "acidanthera/AppleALC wiki, Installation and usage");
+        return;
+    }
+}
+
+bool make_boot_args(Maker *maker, GError **error)
+{
     g_autoptr(GString) arguments = g_string_new(NULL);
     g_autoptr(GString) why = g_string_new(NULL);
     g_autoptr(GString) source = g_string_new(NULL);
+    const BootArgs args = {arguments, why, source};
 
-    if (table == NULL)
+    if (!add_table(maker, &args, error))
         return false;
-    for (guint i = 0; i < table->rows->len; i++) {
-        const Row row = {table, i, ARGUMENT_COLUMNS};
-        const char *argument, *reason, *from;
-        bool now;
-        if (!row_text(&row, ARG_ARGUMENT, &argument, error) ||
-            !row_text(&row, ARG_WHY, &reason, error) || !row_text(&row, ARG_SOURCE, &from, error) ||
-            !applies(maker, &row, ARG_FIRST, &now, error))
-            return false;
-        if (!now)
-            continue;
-        g_string_append_printf(arguments, "%s%s", arguments->len > 0 ? " " : "", argument);
-        g_string_append_printf(why, "%s%s: %s", why->len > 0 ? " " : "", argument, reason);
-        g_string_append_printf(source, "%s%s: %s", source->len > 0 ? "; " : "", argument, from);
-    }
+    add_layout(maker, &args);
     return maker_set(maker, "NVRAM.Add." APPLE_BOOT ".boot-args", arguments->str, why->str,
                      source->str, error) &&
            maker_set(maker, "NVRAM.Delete." APPLE_BOOT, "[\"boot-args\"]",

@@ -177,6 +177,114 @@ static void foreign_cards_get_another_id(void)
     made_close(&made);
 }
 
+#define SOUND "0000:00:1f.3"
+#define NETWORK "0000:06:00.0"
+#define SOUND_PATH "DeviceProperties.Add.PciRoot(0x0)/Pci(0x8,0x0)/Pci(0x0,0x0)"
+#define NETWORK_PATH "DeviceProperties.Add.PciRoot(0x0)/Pci(0x8,0x0)/Pci(0x0,0x1)"
+
+/* A machine with the board's sound, behind which CODEC hangs, and a second network card. */
+static void open_with_sound(Made *made, const char *os, guint32 codec_ids, int layout)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(MachineChoices) choices = machine_choices_new();
+    const MachineIdentity identity = {(char *)SAMPLE_UUID, (char *)SAMPLE_MAC};
+    AudioCodec *codec = audio_codec_new();
+    Facts *facts;
+
+    made_open(made, os, NO_CARD, false);
+    facts = made->sample.facts;
+    codec->pci = g_strdup(SOUND);
+    codec->vendor = (int)(codec_ids >> 16);
+    codec->device = (int)(codec_ids & 0xffff);
+    facts->codecs = g_ptr_array_new_with_free_func((GDestroyNotify)audio_codec_free);
+    g_ptr_array_add(facts->codecs, codec);
+    sample_add(&made->sample, SOUND, (int)0x8086a170, 0x040300, 20, "HD Audio Controller");
+    sample_add(&made->sample, NETWORK, (int)0x80861539, 0x020000, 21, "I211 Network Connection");
+    sample_judge(&made->sample);
+    choices->os = g_strdup(os);
+    choices->force = true;
+    choices->devices = g_strsplit(SOUND ";" NETWORK, ";", -1);
+    choices->opencore.layout = layout;
+    machine_free(made->machine);
+    made->machine = machine_fill("sample", choices, &identity, facts, made->sample.catalog,
+                                 made->sample.verdict, &error);
+    g_assert_no_error(error);
+    made_make(made, &error);
+    g_assert_no_error(error);
+}
+
+static void sound_gets_a_layout_of_its_codec(void)
+{
+    static const struct {
+        const char *os;
+        guint32 codec;
+        int chosen;
+        const char *layout; /* NULL: none */
+        const char *arguments, *why;
+    } ROWS[] = {
+        {"monterey", 0x10ec0900 /* ALC1150 */, 0, "01000000", "keepsyms=1 alcid=1",
+         "The first layout that AppleALC has for the board's Realtek ALC1150. Which one fits"},
+        {"monterey", 0x10ec0900, 11, "0b000000", "keepsyms=1 alcid=11",
+         "You chose this layout of the board's sound for AppleALC."},
+        {"monterey", 0x10ec0900, 258, "02010000", "keepsyms=1 alcid=258",
+         "none of that number for the board's Realtek ALC1150, but 1, 2, 3, 5, 7, 11, 99."},
+        {"monterey", 0x10ec0215 /* ALC215 */, 0, "12000000", "keepsyms=1 alcid=18",
+         "The only layout that AppleALC has for the board's Realtek ALC215."},
+        {"lion", 0x10ec0900, 0, NULL, "keepsyms=1 -nehalem_error_disable", NULL}, /* from 10.8 */
+        {"monterey", 0x12345678, 0, NULL, "keepsyms=1", NULL},
+        /* Apple's driver is not in 26 any more. */
+        {"tahoe", 0x10ec0900, 0, NULL, "keepsyms=1 revpatch=auto,sbvmm", NULL},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(ROWS); i++) {
+        Made made;
+        open_with_sound(&made, ROWS[i].os, ROWS[i].codec, ROWS[i].chosen);
+        assert_value(&made, SOUND_PATH ".layout-id", ROWS[i].layout);
+        assert_value(&made, BOOT_ARGS, ROWS[i].arguments);
+        assert_value(&made, "Kernel.Add[AppleALC.kext].Enabled", "true");
+        assert_value(&made, NETWORK_PATH ".built-in", "01");
+        if (ROWS[i].why != NULL) {
+            const MakeReason *reason = made_config_why(made.config, SOUND_PATH ".layout-id");
+            g_assert_nonnull(strstr(reason->why, ROWS[i].why));
+            g_assert_nonnull(made_config_why(made.config, NETWORK_PATH ".built-in"));
+        }
+        assert_no_finding(&made, ROWS[i].os);
+        made_close(&made);
+    }
+}
+
+/* The modules of a Mac Pro's slots hold what the guest has, with a reason each. */
+static void memory_modules_hold_the_memory(void)
+{
+    g_autoptr(GError) error = NULL;
+    Made made;
+    gint64 sum = 0;
+    made_open(&made, "sonoma", NO_CARD, false);
+    made.machine->opencore.memory_map = TRI_YES;
+    made.machine->memory = 12ll << 30;
+    made_make(&made, &error);
+    g_assert_no_error(error);
+    assert_value(&made, "PlatformInfo.CustomMemory", "true");
+    assert_value(&made, "PlatformInfo.Memory.MaxCapacity", "12884901888");
+    for (guint i = 0; i < 12; i++) {
+        g_autofree char *path = g_strdup_printf("PlatformInfo.Memory.Devices[%u].Size", i);
+        g_autofree char *size = made_value(&made, path);
+        gint64 mib = g_ascii_strtoll(size, NULL, 10);
+        sum += mib > 1 ? mib : 0; /* 1: an empty slot */
+    }
+    g_assert_cmpint(sum, ==, 12 * 1024);
+    g_assert_nonnull(made_config_why(made.config, "PlatformInfo.Memory.MaxCapacity"));
+    assert_no_finding(&made, "memory");
+    made_close(&made);
+
+    /* It is the Mac Pro of 2019 that has such slots. */
+    made_open(&made, "mojave", NO_CARD, false);
+    made.machine->opencore.memory_map = TRI_YES;
+    made_make(&made, &error);
+    g_assert_no_error(error);
+    assert_value(&made, "PlatformInfo.Memory", NULL);
+    made_close(&made);
+}
+
 static void what_was_chosen_counts(void)
 {
     g_autoptr(GError) error = NULL;
@@ -315,6 +423,8 @@ int main(int argc, char **argv)
     g_test_add_func("/make/releases", releases_get_their_values);
     g_test_add_func("/make/cards", cards_get_their_arguments);
     g_test_add_func("/make/spoof", foreign_cards_get_another_id);
+    g_test_add_func("/make/sound", sound_gets_a_layout_of_its_codec);
+    g_test_add_func("/make/memory", memory_modules_hold_the_memory);
     g_test_add_func("/make/chosen", what_was_chosen_counts);
     g_test_add_func("/make/own", own_settings_come_last);
     g_test_add_func("/make/reasons", every_value_has_its_reason);
