@@ -3,6 +3,8 @@
  * the right key. */
 #include "config-sample.h"
 
+#include "opencore/value-text.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -502,6 +504,85 @@ static void a_rule_finds_its_mistake(gconstpointer data)
     }
 }
 
+/* --- what is still right: the other side of each limit */
+
+typedef struct {
+    const Rule *rule;
+    const char *path;
+    PlistValue *top;
+    guint version, tried;
+} Right;
+
+static void assert_right(Right *right, PlistValue *value)
+{
+    sample_set(right->top, right->path, value);
+    g_autoptr(CheckResult) result = sample_check(right->top, right->version, NULL);
+    g_autofree char *shown = value_text_format(sample_at(right->top, right->path));
+    g_test_message("%s = %s", right->path, shown);
+    g_assert_false(sample_has(result, right->rule->id, right->path));
+    right->tried++;
+}
+
+static void try_right(Right *right)
+{
+    const char *check = right->rule->check;
+    char *const *words = right->rule->words;
+    bool number = sample_at(right->top, right->path)->type == PLIST_INTEGER;
+
+    if (strcmp(check, "one-of") == 0) {
+        for (; *words != NULL; words++)
+            assert_right(right, number ? plist_new_integer(g_ascii_strtoll(*words, NULL, 10))
+                                       : plist_new_string(*words));
+    } else if (strcmp(check, "range") == 0) {
+        assert_right(right, plist_new_integer(g_ascii_strtoll(words[0], NULL, 10)));
+        assert_right(right, plist_new_integer(g_ascii_strtoll(words[1], NULL, 10)));
+    } else if (strcmp(check, "bits") == 0) {
+        assert_right(right, plist_new_unsigned(g_ascii_strtoull(words[0], NULL, 16)));
+    } else if (strcmp(check, "length") == 0) {
+        g_autofree char *text = g_strnfill(g_ascii_strtoull(words[0], NULL, 10), 'a');
+        assert_right(right, plist_new_string(text));
+    }
+}
+
+/* Every word of every list of words, both ends of every range, every bit, the longest text. */
+static void what_is_within_the_limits_is_right(void)
+{
+    guint tried = 0;
+    for (guint i = 0; i < sample_checker()->rules->rules->len; i++) {
+        const Rule *rule = g_ptr_array_index(sample_checker()->rules->rules, i);
+        for (guint j = 0; j < rule->paths->len; j++) {
+            g_autofree char *pattern = pattern_of(g_ptr_array_index(rule->paths, j));
+            g_autofree char *path = sample_path(pattern);
+            g_autoptr(PlistValue) top = sample_config(rule->last);
+            Break broken = {.rule = rule, .version = rule->last, .top = top};
+            Right right = {rule, path, top, rule->last, 0};
+            if (sample_at(top, path) == NULL)
+                continue;
+            for (guint k = 0; k < rule->when->len; k++)
+                make_true(&broken, g_ptr_array_index(rule->when, k));
+            try_right(&right);
+            tried += right.tried;
+        }
+    }
+    g_test_message("%u values at the limits, all right", tried);
+    g_assert_cmpuint(tried, >, 150);
+}
+
+/* No way to break a configuration is dead; and how much the tests before this one have done. */
+static void numbers_are_told(void)
+{
+    const GPtrArray *rules = sample_checker()->rules->rules;
+    g_test_message("%u rules of %u kinds, %u configurations broken, each found at its key",
+                   rules->len, (guint)G_N_ELEMENTS(BREAKS), sample_found());
+    for (guint i = 0; i < G_N_ELEMENTS(BREAKS); i++) {
+        bool used = false;
+        for (guint j = 0; j < rules->len; j++)
+            used |=
+                strcmp(((const Rule *)g_ptr_array_index(rules, j))->check, BREAKS[i].check) == 0;
+        g_assert_true(used);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -510,5 +591,7 @@ int main(int argc, char **argv)
         g_autofree char *name = g_strconcat("/config/rule/", rule->id, NULL);
         g_test_add_data_func(name, rule, a_rule_finds_its_mistake);
     }
+    g_test_add_func("/config/rules/right", what_is_within_the_limits_is_right);
+    g_test_add_func("/config/rules/numbers", numbers_are_told);
     return g_test_run();
 }

@@ -217,10 +217,19 @@ static void say_findings(const CheckResult *result)
     }
 }
 
+static guint found;
+
+guint sample_found(void)
+{
+    return found;
+}
+
 void assert_finding(const CheckResult *result, const char *id, const char *path)
 {
-    if (sample_has(result, id, path))
+    if (sample_has(result, id, path)) {
+        found++;
         return;
+    }
     say_findings(result);
     g_error("There is no finding '%s' at %s", id, path);
 }

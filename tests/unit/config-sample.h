@@ -39,3 +39,6 @@ bool sample_has(const CheckResult *result, const char *id, const char *path);
 /* Asserts it, and says what there is instead. */
 void assert_finding(const CheckResult *result, const char *id, const char *path);
 void assert_no_finding(const CheckResult *result);
+
+/* How many times assert_finding() has found what it asked for. */
+guint sample_found(void);
