@@ -24,6 +24,8 @@ void kext_free(Kext *kext)
     g_free(kext->compatible);
     g_free(kext->executable);
     g_clear_pointer(&kext->libraries, g_ptr_array_unref);
+    g_clear_pointer(&kext->libraries_i386, g_ptr_array_unref);
+    g_clear_pointer(&kext->libraries_x86_64, g_ptr_array_unref);
     g_free(kext);
 }
 
@@ -35,19 +37,22 @@ static const char *text_of(const PlistValue *dict, const char *key)
                                                                                 : NULL;
 }
 
-static bool read_libraries(Kext *kext, const PlistValue *top, GError **error)
+/* The list KEY; RET_LIST stays as it is where there is none. */
+static bool read_libraries(const Kext *kext, const PlistValue *top, const char *key,
+                           GPtrArray **ret_list, GError **error)
 {
-    const PlistValue *libraries = plist_get(top, "OSBundleLibraries");
+    const PlistValue *libraries = plist_get(top, key);
+    if (libraries != NULL && *ret_list == NULL)
+        *ret_list = g_ptr_array_new_with_free_func((GDestroyNotify)library_free);
     for (guint i = 0; i < plist_count(libraries); i++) {
         const PlistValue *version = plist_element(libraries, i);
         if (libraries->type != PLIST_DICT || version->type != PLIST_STRING)
             return fail(error, ERROR_INPUT,
-                        "The Info.plist of %s is wrong: OSBundleLibraries has something else than "
-                        "versions.",
-                        kext->name);
+                        "The Info.plist of %s is wrong: %s has something else than versions.",
+                        kext->name, key);
         KextLibrary *library = g_new0(KextLibrary, 1);
         *library = (KextLibrary){g_strdup(plist_key(libraries, i)), g_strdup(version->text)};
-        g_ptr_array_add(kext->libraries, library);
+        g_ptr_array_add(*ret_list, library);
     }
     return true;
 }
@@ -89,7 +94,11 @@ Kext *kext_read(const char *text, gsize length, const char *name, GError **error
     kext->compatible = g_strdup(text_of(top, "OSBundleCompatibleVersion"));
     kext->executable = g_strdup(executable);
     kext->libraries = g_ptr_array_new_with_free_func((GDestroyNotify)library_free);
-    return read_libraries(kext, top, error) ? g_steal_pointer(&kext) : NULL;
+    bool good =
+        read_libraries(kext, top, "OSBundleLibraries", &kext->libraries, error) &&
+        read_libraries(kext, top, "OSBundleLibraries_i386", &kext->libraries_i386, error) &&
+        read_libraries(kext, top, "OSBundleLibraries_x86_64", &kext->libraries_x86_64, error);
+    return good ? g_steal_pointer(&kext) : NULL;
 }
 
 int kext_compare_versions(const char *a, const char *b)
@@ -137,19 +146,52 @@ static bool check_library(const Kext *kext, const KextLibrary *library, const Ke
     return true;
 }
 
-bool kext_check_set(const GPtrArray *kexts, GError **error)
+static const GPtrArray *libraries_for(const Kext *kext, const KextKernel *kernel)
+{
+    const GPtrArray *own = kernel->x86_64 ? kext->libraries_x86_64 : kext->libraries_i386;
+    return own != NULL ? own : kext->libraries;
+}
+
+/* An interface of the kernel has the kernel's own version. */
+static bool check_interface(const Kext *kext, const KextLibrary *library, const KextKernel *kernel,
+                            GError **error)
+{
+    if (strtoul(library->version, NULL, 10) <= (unsigned long)kernel->darwin)
+        return true;
+    return fail(error, ERROR_REFUSED,
+                "%s %s links with %s %s, and the kernel of this release is Darwin %d. Take an "
+                "older version of it, or leave it out.",
+                kext->name, kext->version, library->id, library->version, kernel->darwin);
+}
+
+static bool check_libraries(const GPtrArray *kexts, guint index, const KextKernel *kernel,
+                            GError **error)
+{
+    const Kext *kext = g_ptr_array_index(kexts, index);
+    const GPtrArray *libraries = libraries_for(kext, kernel);
+    for (guint i = 0; i < libraries->len; i++) {
+        const KextLibrary *library = g_ptr_array_index(libraries, i);
+        bool good = true;
+        if (g_str_has_prefix(library->id, "com.apple.kpi."))
+            good = check_interface(kext, library, kernel, error);
+        else if (!g_str_has_prefix(library->id, "com.apple."))
+            good = check_library(kext, library, find(kexts, index, library->id), error);
+        if (!good)
+            return false;
+    }
+    return true;
+}
+
+bool kext_check_set(const GPtrArray *kexts, const KextKernel *kernel, GError **error)
 {
     for (guint i = 0; i < kexts->len; i++) {
         const Kext *kext = g_ptr_array_index(kexts, i);
-        if (find(kexts, i, kext->id) != NULL)
+        const Kext *same = find(kexts, i, kext->id);
+        if (same != NULL)
             return fail(error, ERROR_REFUSED, "%s is there twice, as %s and %s.", kext->id,
-                        find(kexts, i, kext->id)->name, kext->name);
-        for (guint j = 0; j < kext->libraries->len; j++) {
-            const KextLibrary *library = g_ptr_array_index(kext->libraries, j);
-            if (!g_str_has_prefix(library->id, "com.apple.") &&
-                !check_library(kext, library, find(kexts, i, library->id), error))
-                return false;
-        }
+                        same->name, kext->name);
+        if (!check_libraries(kexts, i, kernel, error))
+            return false;
     }
     return true;
 }

@@ -74,12 +74,19 @@ static char *target_of(const PartFile *file)
     return folder != NULL ? g_strconcat("EFI/OC/", folder, "/", file->name, NULL) : NULL;
 }
 
+/* The kernels of 10.4 and 10.5 have 32 bits; opencore-settings.table takes 64 from 10.6 on. */
+static KextKernel kernel_of(const Machine *machine)
+{
+    int darwin = machine->release->darwin;
+    return (KextKernel){.x86_64 = darwin >= DARWIN_10_6, .darwin = darwin};
+}
+
 static bool check_kext(Fill *fill, const PartFile *file, const char *source, GError **error)
 {
     guint processors;
     g_autofree char *expected = g_strndup(file->name, strlen(file->name) - strlen(".kext"));
     g_autoptr(Kext) kext = bundle_check(source, file->name, &processors, error);
-    bool old = fill->machine->release->darwin < DARWIN_10_6;
+    bool old = !kernel_of(fill->machine).x86_64;
 
     if (kext == NULL)
         return false;
@@ -166,7 +173,8 @@ EfiFiles *efi_files_new(const Machine *machine, const GPtrArray *choices, GHashT
     for (guint i = 0; i < choices->len; i++)
         if (!add_choice(&fill, g_ptr_array_index(choices, i), error))
             return NULL;
-    if (!kext_check_set(kexts, error))
+    const KextKernel kernel = kernel_of(machine);
+    if (!kext_check_set(kexts, &kernel, error))
         return NULL;
     add_fixed(files, config);
     const char *recovery = machine->opencore.recovery;

@@ -3,7 +3,9 @@
  */
 #include "program.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct {
     char *store;
@@ -156,6 +158,19 @@ static void images_are_looked_into(Fixture *fixture, gconstpointer data)
     g_autoptr(Result) below = run(fixture, "efi", "ls", image, "EFI/x", "--json", NULL);
     assert_json(below, "entries");
     g_assert_nonnull(strstr(below->out, "EFI/x/y.efi"));
+
+    /* QEMU's own lock, as of a guest that runs. */
+    struct flock range = {.l_type = F_RDLCK, .l_whence = SEEK_SET, .l_start = 100, .l_len = 1};
+    int fd = open(image, O_RDWR | O_CLOEXEC);
+    g_assert_cmpint(fcntl(fd, F_OFD_SETLK, &range), ==, 0);
+    g_autoptr(Result) running = run(fixture, "efi", "put", image, "EFI/x/z.efi", copy, NULL);
+    assert_refused(running, 4, "QEMU has");
+    g_autoptr(Result) kept = run(fixture, "efi", "rm", image, "EFI/x", NULL, NULL);
+    assert_refused(kept, 4, "QEMU has");
+    g_autoptr(Result) seen = run(fixture, "efi", "ls", image, "EFI/x", NULL, NULL);
+    g_assert_cmpstr(seen->out, ==, "EFI/x/y.efi\n");
+    close(fd);
+
     g_autoptr(Result) removed = run(fixture, "efi", "rm", image, "EFI/x", NULL, NULL);
     g_assert_cmpint(removed->status, ==, 0);
     g_autoptr(Result) gone = run(fixture, "efi", "cat", image, "EFI/x/y.efi", NULL, NULL);

@@ -4,7 +4,11 @@
 #include "os/files.h"
 #include "store/parts.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
+
+#define PIECE (1024 * 1024)
 
 /* Headers of programs: a Mach-O of 64 bits and EFI programs (application, driver). */
 static const guint8 MACHO[40] = {0xcf, 0xfa, 0xed, 0xfe, 7, 0, 0, 1, 3, 0, 0, 0, 11};
@@ -142,4 +146,21 @@ char *built_contents(const Place *place, const char *name, gsize *length)
     char *bytes = NULL;
     g_assert_true(g_file_get_contents(path, &bytes, length, NULL));
     return bytes;
+}
+
+bool built_equal(const Place *place, const char *a, const char *b)
+{
+    g_autofree char *first = in(place, a), *second = in(place, b);
+    g_autofree char *one = g_malloc(PIECE), *other = g_malloc(PIECE);
+    int fds[2] = {open(first, O_RDONLY | O_CLOEXEC), open(second, O_RDONLY | O_CLOEXEC)};
+    ssize_t count = 1;
+    bool equal = fds[0] >= 0 && fds[1] >= 0;
+    while (equal && count > 0) {
+        count = read(fds[0], one, PIECE);
+        equal = count >= 0 && read(fds[1], other, PIECE) == count &&
+                memcmp(one, other, (gsize)count) == 0;
+    }
+    close(fds[0]);
+    close(fds[1]);
+    return equal;
 }

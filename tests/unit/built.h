@@ -40,3 +40,6 @@ void built_put(const Place *place, const char *name, const void *bytes, gsize le
 
 /* A file of the place. The caller owns it. */
 char *built_contents(const Place *place, const char *name, gsize *length);
+
+/* Whether two files of the place have the same bytes; piece by piece, as images are large. */
+bool built_equal(const Place *place, const char *a, const char *b);

@@ -152,6 +152,9 @@ static void what_a_guest_has_open_stays(Place *place, gconstpointer data)
     g_assert_cmpint(fcntl(fd, F_OFD_SETLK, &range), ==, 0);
     g_assert_false(image_efi_write(image, "x", "y", 1, &error));
     assert_message(error, ERROR_FAILED, "QEMU has");
+    g_clear_error(&error);
+    g_assert_false(image_efi_remove(image, "EFI/OC", &error));
+    assert_message(error, ERROR_FAILED, "QEMU has");
     assert_content(image, "EFI/OC/config.plist", "<plist/>"); /* reading is no harm */
     close(fd);
 }

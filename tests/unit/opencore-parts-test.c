@@ -296,6 +296,8 @@ static Kext *kext(const char *id, const char *version, const char *more, GError 
     return kext_read(text, strlen(text), id, error);
 }
 
+static const KextKernel SONOMA = {true, 23};
+
 static bool check_pair(const char *version, const char *compatible, const char *wanted,
                        GError **error)
 {
@@ -308,7 +310,7 @@ static bool check_pair(const char *version, const char *compatible, const char *
                         wanted);
     g_ptr_array_add(kexts, kext("as.Lilu", version, compatible != NULL ? first : "", NULL));
     g_ptr_array_add(kexts, kext("as.Green", "1.0", second, NULL));
-    return kext_check_set(kexts, error);
+    return kext_check_set(kexts, &SONOMA, error);
 }
 
 static void libraries_must_be_there(void)
@@ -330,8 +332,44 @@ static void libraries_must_be_there(void)
                                 "<key>OSBundleLibraries</key><dict><key>as.Lilu</key>"
                                 "<string>1.0</string></dict>",
                                 NULL));
-    g_assert_false(kext_check_set(alone, &error));
+    g_assert_false(kext_check_set(alone, &SONOMA, &error));
     g_assert_nonnull(strstr(error->message, "links with as.Lilu"));
+}
+
+/* A kernel's interfaces have its version, and a list for one processor takes the place of the
+ * general one. */
+static void the_kernel_must_be_new_enough(void)
+{
+    static const char LISTS[] =
+        "<key>OSBundleLibraries</key><dict><key>com.apple.kpi.bsd</key><string>8.0.0</string>"
+        "<key>com.apple.kernel.6.0</key><string>7.9.9</string></dict>"
+        "<key>OSBundleLibraries_x86_64</key><dict><key>com.apple.kpi.dsep</key>"
+        "<string>12.3.0</string></dict>";
+    static const struct {
+        KextKernel kernel;
+        const char *words; /* NULL: it links */
+    } CASES[] = {
+        {{true, 12}, NULL},
+        {{true, 25}, NULL},
+        {{true, 11}, "com.apple.kpi.dsep 12.3.0, and the kernel of this release is Darwin 11"},
+        {{false, 8}, NULL},
+        {{false, 7}, "com.apple.kpi.bsd 8.0.0"},
+    };
+    g_autoptr(GPtrArray) kexts = g_ptr_array_new_with_free_func((GDestroyNotify)kext_free);
+    g_ptr_array_add(kexts, kext("as.Lilu", "1.7.2", LISTS, NULL));
+    for (guint i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        g_autoptr(GError) error = NULL;
+        g_test_message("Darwin %d", CASES[i].kernel.darwin);
+        g_assert_cmpint(kext_check_set(kexts, &CASES[i].kernel, &error), ==,
+                        CASES[i].words == NULL);
+        if (CASES[i].words != NULL)
+            g_assert_nonnull(strstr(error->message, CASES[i].words));
+    }
+    /* Two bundles of one identifier: the kernel would take one of them. */
+    g_autoptr(GError) error = NULL;
+    g_ptr_array_add(kexts, kext("as.Lilu", "1.0", "", NULL));
+    g_assert_false(kext_check_set(kexts, &SONOMA, &error));
+    g_assert_nonnull(strstr(error->message, "as.Lilu is there twice"));
 }
 
 static void wrong_bundles_are_refused(void)
@@ -363,6 +401,7 @@ int main(int argc, char **argv)
     g_test_add_func("/binary/mach-o", mach_o_headers_are_read);
     g_test_add_func("/binary/efi", pe_headers_are_read);
     g_test_add_func("/kext/libraries", libraries_must_be_there);
+    g_test_add_func("/kext/kernel", the_kernel_must_be_new_enough);
     g_test_add_func("/kext/wrong", wrong_bundles_are_refused);
     g_test_add_func("/kext/versions", versions_are_compared_by_number);
     return g_test_run();

@@ -3,6 +3,7 @@
  * files, its identity, what is kept and what is taken back. */
 #include "built.h"
 
+#include "image/image.h"
 #include "os/command.h"
 #include "os/files.h"
 #include "store/mac.h"
@@ -76,30 +77,27 @@ static void the_image_has_its_files(Place *place, gconstpointer data)
 static void a_change_makes_a_new_one_and_keeps_the_old(Place *place, gconstpointer data)
 {
     g_autoptr(GError) error = NULL;
-    gsize length;
     Built built;
     if (!built_ready(&built, place))
         return;
-    g_autofree char *first = built_contents(place, IMAGE, &length);
+    g_autofree char *image = in(place, IMAGE), *first = in(place, "first");
+    g_assert_cmpint(link(image, first), ==, 0);
     built_make(&built, BUILD_KEPT);
     built.machine->opencore.verbose = TRI_YES;
     built_make(&built, BUILD_UPDATED);
-    g_autofree char *second = built_contents(place, IMAGE, &length);
-    g_assert_cmpint(memcmp(first, second, length), !=, 0);
-    g_autofree char *kept = built_contents(place, IMAGE ".1", &length);
-    g_assert_cmpmem(first, length, kept, length);
+    g_assert_false(built_equal(place, IMAGE, "first"));
+    g_assert_true(built_equal(place, IMAGE ".1", "first"));
 
     /* The same input gives the same bytes. */
     built.machine->opencore.verbose = TRI_UNKNOWN;
     built_make(&built, BUILD_UPDATED);
-    g_autofree char *third = built_contents(place, IMAGE, &length);
-    g_assert_cmpmem(first, length, third, length);
+    g_assert_true(built_equal(place, IMAGE, "first"));
 
     /* Back to the one before, which stays until a new one is asked for. */
     g_autoptr(GPtrArray) back = store_rollback(built.store, "demo", &error);
     g_assert_no_error(error);
-    g_autofree char *again = built_contents(place, IMAGE, &length);
-    g_assert_cmpmem(second, length, again, length);
+    g_assert_true(built_equal(place, IMAGE ".1", "first"));
+    g_assert_false(built_equal(place, IMAGE, "first"));
     g_autoptr(GPtrArray) results = store_build(built.store, built.machine, built.sample.catalog,
                                                NULL, BUILD_OPENCORE | BUILD_DOMAIN, &error);
     g_assert_no_error(error);
@@ -145,6 +143,107 @@ static void wrong_settings_are_refused(Place *place, gconstpointer data)
     g_assert_null(store_build(built.store, built.machine, built.sample.catalog, NULL,
                               BUILD_OPENCORE, &error));
     assert_message(error, ERROR_INPUT, "Misc.Security.Vault");
+    built_close(&built);
+}
+
+/* A kext that is not what the configuration says of it, made into the image: refused by name. */
+static void kexts_are_what_they_say(Place *place, gconstpointer data)
+{
+    static const guint8 I386[28] = {0xce, 0xfa, 0xed, 0xfe, 7, 0, 0, 0, 3, 0, 0, 0, 1};
+    static const char FUTURE[] = "<key>OSBundleLibraries</key><dict><key>com.apple.kpi.bsd</key>"
+                                 "<string>99.0.0</string></dict>";
+    static const char NEWER[] = "<key>OSBundleLibraries</key><dict><key>as.vit9696.Lilu</key>"
+                                "<string>9.0</string></dict>";
+    static const struct {
+        const char *more; /* of VirtualSMC's Info.plist */
+        bool old;         /* its code has 32 bits */
+        ErrorCode code;
+        const char *words;
+    } CASES[] = {
+        {"", true, ERROR_INPUT,
+         "VirtualSMC.kext 1.9.0 has no code of 64 bits, which the kernel of "
+         "macOS 14 Sonoma needs"},
+        {FUTURE, false, ERROR_REFUSED, "VirtualSMC.kext 1.9.0 links with com.apple.kpi.bsd 99.0.0"},
+        {NEWER, false, ERROR_REFUSED,
+         "VirtualSMC.kext 1.9.0 links with as.vit9696.Lilu 9.0 or newer, and Lilu.kext is 1.9.0"},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        g_autoptr(GError) error = NULL;
+        Built built;
+        g_autofree char *store = in(place, "store");
+        g_assert_true(os_remove(store, NULL));
+        built_open(&built, place);
+        built_put_parts(place);
+        built_put_kext(place, "VirtualSMC", "as.vit9696.VirtualSMC", CASES[i].more);
+        if (CASES[i].old)
+            built_put(place, "mine/VirtualSMC.kext/Contents/MacOS/VirtualSMC", I386, sizeof I386);
+        built_fetch(place, &built);
+        g_assert_null(store_build(built.store, built.machine, built.sample.catalog, NULL,
+                                  BUILD_OPENCORE, &error));
+        assert_message(error, CASES[i].code, CASES[i].words);
+        built_close(&built);
+    }
+}
+
+/* Whether TEXT is in the file INNER of an image. */
+static bool has_text(const Place *place, const char *image, const char *inner, const char *text)
+{
+    gsize length;
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path = in(place, image);
+    g_autofree char *bytes = image_efi_read(path, inner, &length, &error);
+    g_assert_no_error(error);
+    return strstr(bytes, text) != NULL;
+}
+
+#define LILU "EFI/OC/Kexts/Lilu.kext/Contents/Info.plist"
+#define CONFIG "EFI/OC/config.plist"
+
+/* Other parts than those that the image was made of, as after an update: a new image, and back. */
+static void an_update_can_be_taken_back(Place *place, gconstpointer data)
+{
+    static const char MARK[] = "<key>NSHumanReadableCopyright</key><string>update</string>";
+    g_autoptr(GError) error = NULL;
+    Built built;
+    if (!built_ready(&built, place))
+        return;
+    built_make(&built, BUILD_KEPT);
+    g_assert_false(has_text(place, IMAGE, LILU, MARK));
+
+    g_autofree char *parts = in(place, "store/parts");
+    g_assert_true(os_remove(parts, NULL));
+    built_put_kext(place, "Lilu", "as.vit9696.Lilu", MARK);
+    built_fetch(place, &built);
+    built_make(&built, BUILD_UPDATED);
+    g_assert_true(has_text(place, IMAGE, LILU, MARK));
+    g_assert_false(has_text(place, IMAGE ".1", LILU, MARK));
+
+    g_autoptr(GPtrArray) back = store_rollback(built.store, "demo", &error);
+    g_assert_no_error(error);
+    g_assert_false(has_text(place, IMAGE, LILU, MARK));
+    g_assert_true(has_text(place, IMAGE ".1", LILU, MARK));
+    built_close(&built);
+}
+
+/* Three before the newest, the newest of them first; the oldest goes. */
+static void three_images_are_kept(Place *place, gconstpointer data)
+{
+    static const char *const FILES[] = {IMAGE, IMAGE ".1", IMAGE ".2", IMAGE ".3"};
+    Built built;
+    if (!built_ready(&built, place))
+        return;
+    for (guint i = 1; i <= 4; i++) {
+        g_free(built.machine->opencore.language);
+        built.machine->opencore.language = g_strdup_printf("xx-YY:%u", 60000 + i);
+        built_make(&built, BUILD_UPDATED);
+    }
+    for (guint i = 0; i < G_N_ELEMENTS(FILES); i++) {
+        g_autofree char *text = g_strdup_printf("xx-YY:%u", 60004 - i);
+        g_autofree char *base64 = g_base64_encode((const guchar *)text, strlen(text));
+        g_assert_true(has_text(place, FILES[i], CONFIG, base64));
+    }
+    g_autofree char *fifth = in(place, IMAGE ".4");
+    g_assert_false(g_file_test(fifth, G_FILE_TEST_EXISTS));
     built_close(&built);
 }
 
@@ -211,6 +310,9 @@ int main(int argc, char **argv)
     PLACE_TEST("/store/opencore/keep", a_change_makes_a_new_one_and_keeps_the_old);
     PLACE_TEST("/store/opencore/open", what_a_guest_has_open_stays);
     PLACE_TEST("/store/opencore/wrong", wrong_settings_are_refused);
+    PLACE_TEST("/store/opencore/kexts", kexts_are_what_they_say);
+    PLACE_TEST("/store/opencore/update", an_update_can_be_taken_back);
+    PLACE_TEST("/store/opencore/kept", three_images_are_kept);
     PLACE_TEST("/store/mac/unique", no_two_machines_are_the_same_mac);
     g_test_add_func("/store/mac/masked", numbers_are_masked);
     return g_test_run();
