@@ -83,8 +83,8 @@ static const char *const CONFIG_PARAGRAPHS[] = {
     "`validate` finds what OpenCore's own checker finds and what it is silent about, and says for "
     "each finding what would be right. Unless `--opencore` says another, it takes the version of "
     "OpenCore whose schema the file fits best, and says which. Warnings do not make a file wrong.",
-    "With `--efi`, every driver, kext, table and tool that is enabled has to be there, and so has "
-    "the vault that is asked for.",
+    "With `--efi`, or where `OpenCore.efi` lies beside FILE, every driver, kext, table and tool "
+    "that is enabled has to be there, and so has the vault that is asked for.",
     "`set` and `delete` change what they have to and leave every other byte of FILE as it is: "
     "comments, order and indentation. They refuse a change that makes an error which was not there "
     "before. What belongs together can be set in one go.",
@@ -108,6 +108,7 @@ static const CliMember CONFIG_MEMBERS[] = {
     {"path, type, value", "`get`: the value. Data is a string of hexadecimal digits."},
     {"reasons[].path, .why, .source", "`get --why`: why a value is not OpenCore's default."},
     {"changes[].path, .before, .after", "`set`, `delete`: what was changed."},
+    {"efi", "`validate`: the folder whose files were looked for; null: none."},
     {"opencore.checked", "`validate`, `set`, `delete`: the version that was checked for."},
     {"opencore.exact", "Whether the file has exactly the keys of a version."},
     {"opencore.first, .last", "The versions that it fits, or fits best."},

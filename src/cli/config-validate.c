@@ -37,13 +37,44 @@ static void print_finding(const Output *output, const Finding *finding)
     output_named(output, 16, title, wrong ? TONE_BAD : TONE_LIMITED, text);
 }
 
-static void print_result(const Context *context, const char *name, const Checker *checker,
-                         const CheckResult *result)
+/* What was checked. */
+typedef struct {
+    const char *name;
+    char *folder; /* whose files were looked for; NULL: those of a machine's image, or none */
+    OpenCoreConfig *made; /* of a machine; else NULL */
+    PlistDocument *document;
+    Checker *checker;
+    CheckResult *result;
+} Validation;
+
+static void validation_clear(Validation *validation)
+{
+    g_free(validation->folder);
+    opencore_config_free(validation->made);
+    plist_document_free(validation->document);
+    checker_free(validation->checker);
+    check_result_free(validation->result);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Validation, validation_clear)
+
+static void print_files(const Output *output, const Validation *validation)
+{
+    if (validation->folder != NULL)
+        output_text(output, "Its files were looked for in %s.", validation->folder);
+    else if (validation->made == NULL)
+        output_text(output, "Whether its files are there was not looked at: --efi DIR names the "
+                            "folder that has EFI/OC in it.");
+}
+
+static void print_result(const Context *context, const Validation *validation)
 {
     const Output *output = &context->output;
+    const CheckResult *result = validation->result;
 
-    if (!output->quiet)
-        print_fit(context, name, checker, result);
+    if (!output->quiet) {
+        print_fit(context, validation->document->name, validation->checker, result);
+        print_files(output, validation);
+    }
     if (result->findings->len > 0 && !output->quiet)
         output_section(output, NULL);
     for (guint i = 0; i < result->findings->len; i++)
@@ -59,39 +90,54 @@ static void print_result(const Context *context, const char *name, const Checker
                     result->warnings == 1 ? "" : "s");
 }
 
-static bool write_json(const char *name, const Checker *checker, const CheckResult *result,
-                       GError **error)
+static bool write_json(const char *name, const Validation *validation, GError **error)
 {
     JsonWrite *json = jw_new(stdout);
     jw_begin_object(json, NULL);
     jw_string(json, "file", name);
-    config_write_result(json, checker, result);
+    jw_string(json, "efi", validation->folder);
+    config_write_result(json, validation->checker, validation->result);
     jw_end_object(json);
     return jw_finish(json, error);
 }
 
-int config_validate(Context *context, GError **error)
+/* What lies in the folder OC, as far as it is known. False with an error; a NULL tree is none. */
+static bool find_files(const Context *context, Validation *validation, EfiTree **ret_tree,
+                       GError **error)
 {
     const char *folder = command_line_value(context->line, "efi");
+    const char *file = context->line->argument;
+
+    *ret_tree = NULL;
+    if (folder == NULL && validation->made != NULL) {
+        *ret_tree = parts_tree(validation->made->choices);
+        return true;
+    }
+    validation->folder = folder != NULL ? g_strdup(folder) : efi_folder_of(file);
+    if (validation->folder == NULL)
+        return true;
+    *ret_tree = efi_folder_read(validation->folder, error);
+    return *ret_tree != NULL;
+}
+
+int config_validate(Context *context, GError **error)
+{
     const char *version = command_line_value(context->line, "opencore");
-    g_autoptr(OpenCoreConfig) made = NULL;
-    g_autoptr(PlistDocument) document = config_open(context, 0, &made, error);
-    g_autoptr(Checker) checker = document != NULL ? checker_new(error) : NULL;
-    if (checker == NULL)
+    g_auto(Validation) validation = {0};
+    g_autoptr(EfiTree) tree = NULL;
+
+    validation.document = config_open(context, 0, &validation.made, error);
+    validation.checker = validation.document != NULL ? checker_new(error) : NULL;
+    if (validation.checker == NULL || !find_files(context, &validation, &tree, error))
         return -1;
-    g_autoptr(EfiTree) tree = folder != NULL ? efi_folder_read(folder, error)
-                              : made != NULL ? parts_tree(made->choices)
-                                             : NULL;
-    if (folder != NULL && tree == NULL)
-        return -1;
-    g_autoptr(CheckResult) result =
-        checker_run(checker, document,
-                    version == NULL && made != NULL ? MAKE_OPENCORE_VERSION : version, tree, error);
-    if (result == NULL)
+    if (version == NULL && validation.made != NULL)
+        version = MAKE_OPENCORE_VERSION;
+    validation.result = checker_run(validation.checker, validation.document, version, tree, error);
+    if (validation.result == NULL)
         return -1;
     if (!context->output.json)
-        print_result(context, document->name, checker, result);
-    else if (!write_json(context->line->argument, checker, result, error))
+        print_result(context, &validation);
+    else if (!write_json(context->line->argument, &validation, error))
         return -1;
-    return result->errors == 0 ? 0 : ERROR_REFUSED;
+    return validation.result->errors == 0 ? 0 : ERROR_REFUSED;
 }

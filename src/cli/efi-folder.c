@@ -89,3 +89,10 @@ EfiTree *efi_folder_read(const char *folder, GError **error)
     Walk start = {tree, 0, folder};
     return walk(&start, oc, "", 0, error) ? g_steal_pointer(&tree) : NULL;
 }
+
+char *efi_folder_of(const char *file)
+{
+    g_autofree char *folder = g_path_get_dirname(file);
+    g_autofree char *loader = find_entry(folder, "OpenCore.efi");
+    return loader != NULL ? g_steal_pointer(&folder) : NULL;
+}

@@ -327,6 +327,18 @@ static void files_are_looked_for(Fixture *fixture, gconstpointer data)
     }
     g_autoptr(Result) wrong = run(fixture, "validate", "--efi", drivers);
     assert_refused(wrong, 2, "EFI/OC");
+
+    /* Where OpenCore lies beside the file nobody has to say so; else that is said. */
+    g_autoptr(Result) away = run(fixture, "validate", NULL, NULL);
+    g_assert_cmpint(away->status, ==, 0);
+    g_assert_nonnull(strstr(away->out, "was not looked at: --efi DIR"));
+    g_autofree char *text = read_file(fixture);
+    g_autofree char *beside = g_build_filename(fixture->folder, "EFI", "oc", "config.plist", NULL);
+    g_assert_true(g_file_set_contents(beside, text, -1, NULL));
+    g_autoptr(Result) found = program_run(NULL, "config", "validate", beside, NULL);
+    g_assert_cmpint(found->status, ==, 1);
+    g_assert_nonnull(strstr(found->out, "UEFI.Drivers[0].Path"));
+    g_assert_nonnull(strstr(found->out, "Its files were looked for in"));
 }
 
 static void files_are_compared(Fixture *fixture, gconstpointer data)
