@@ -72,7 +72,8 @@ static const CliStatus CONFIG_STATUSES[] = {
 
 static const char *const CONFIG_PARAGRAPHS[] = {
     "Reads and changes OpenCore's config.plist, anybody's. FILE `-` is standard input, where "
-    "nothing is changed. It can also be the name of a machine: its configuration as `build` would "
+    "nothing is changed. FILE can also be the name of a machine: its configuration as `build` "
+    "would "
     "make it now.",
     "Of a machine `set` keeps what you set as a line `KEY = VALUE` below `[config]` of its machine "
     "file, so that every build has it, with a name in place of the number of an element, as "

@@ -147,11 +147,14 @@ static void add_fixed(EfiFiles *files, const PlistValue *config)
     add(files, "EFI/OC/" HIDDEN, NULL, HIDDEN_TEXT, strlen(HIDDEN_TEXT));
 }
 
-static bool add_recovery(EfiFiles *files, const char *folder, GError **error)
+static bool add_recovery(EfiFiles *files, const Machine *machine, GError **error)
 {
-    files->recovery = recovery_open(folder, error);
+    g_autoptr(GError) cause = NULL;
+    files->recovery = recovery_open(machine->opencore.recovery, &cause);
     if (files->recovery == NULL)
-        return false;
+        return fail(error, error_code(cause),
+                    "%s Without a recovery: `rootstock build %s --no-recovery`.", cause->message,
+                    machine->name);
     const Recovery *recovery = files->recovery;
     g_autofree char *image = g_strdup_printf(RECOVERY_FOLDER "/%s.dmg", recovery->name);
     g_autofree char *list = g_strdup_printf(RECOVERY_FOLDER "/%s.chunklist", recovery->name);
@@ -177,8 +180,7 @@ EfiFiles *efi_files_new(const Machine *machine, const GPtrArray *choices, GHashT
     if (!kext_check_set(kexts, &kernel, error))
         return NULL;
     add_fixed(files, config);
-    const char *recovery = machine->opencore.recovery;
-    if (recovery != NULL && !add_recovery(files, recovery, error))
+    if (machine->opencore.recovery != NULL && !add_recovery(files, machine, error))
         return NULL;
     return g_steal_pointer(&files);
 }

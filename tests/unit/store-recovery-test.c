@@ -6,7 +6,7 @@
 #include "image/image.h"
 #include "store/recovery.h"
 
-#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -181,6 +181,13 @@ static void the_image_has_it_and_grows(Place *place, gconstpointer data)
     g_assert_true(built_equal(place, IMAGE, IMAGE ".2"));
     g_assert_false(built_equal(place, IMAGE, IMAGE ".1"));
 
+    /* A folder that has gone is said, with the way out. */
+    g_autofree char *folder = in(place, "r"), *away = in(place, "away");
+    g_assert_cmpint(rename(folder, away), ==, 0);
+    g_autoptr(GError) error = NULL;
+    g_assert_null(store_build(built.store, built.machine, built.sample.catalog, NULL,
+                              BUILD_OPENCORE, &error));
+    assert_message(error, ERROR_INPUT, "`rootstock build demo --no-recovery`");
     g_clear_pointer(&built.machine->opencore.recovery, g_free);
     built_make(&built, BUILD_UPDATED);
     g_assert_cmpint(stat(image, &status), ==, 0);
