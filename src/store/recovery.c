@@ -52,8 +52,7 @@ static guint64 number(const guint8 *at, guint bytes)
     return value;
 }
 
-/* The bytes of all chunks; 0 where DATA is no chunk list. */
-static guint64 chunks_length(const guint8 *data, gsize length, bool *ret_signed)
+guint64 recovery_list_total(const guint8 *data, gsize length, bool *ret_signed)
 {
     if (length < HEADER_SIZE || memcmp(data, "CNKL", 4) != 0)
         return 0;
@@ -102,7 +101,7 @@ static bool check_list(Recovery *recovery, const struct stat *image, GError **er
     g_autofree char *data = os_read_file(recovery->list, LIST_MAX, &length, error);
     if (data == NULL)
         return false;
-    guint64 total = chunks_length((const guint8 *)data, length, &recovery->is_signed);
+    guint64 total = recovery_list_total((const guint8 *)data, length, &recovery->is_signed);
     if (total == 0)
         return fail(error, ERROR_INPUT,
                     "'%s' is no chunk list of Apple's. Download it again, with the image that it "

@@ -29,3 +29,7 @@ typedef struct {
 Recovery *recovery_open(const char *folder, GError **error);
 void recovery_free(Recovery *recovery);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Recovery, recovery_free)
+
+/* The bytes of the image that the chunk list DATA is of; 0 where it is no chunk list. *RET_SIGNED:
+ * it says that it has a signature. */
+guint64 recovery_list_total(const guint8 *data, gsize length, bool *ret_signed);
