@@ -140,6 +140,7 @@ void pci_function_free(PciFunction *function)
     g_free(function->vendor_name);
     g_free(function->device_name);
     g_free(function->driver);
+    g_free(function->driver_override);
     g_strfreev(function->modules);
     g_clear_pointer(&function->bars, g_array_unref);
     g_strfreev(function->reset_methods);

@@ -106,6 +106,8 @@ typedef struct {
     int revision;
     char *vendor_name, *device_name; /* from the system's pci.ids */
     char *driver;                    /* the one that is bound; "" when known to be none */
+    Tri driver_built_in;             /* and it is a part of the kernel, no module */
+    char *driver_override;           /* the only driver that the kernel lets have it; "": any */
     GStrv modules;                   /* those that would claim it */
     int iommu_group;                 /* UNKNOWN also when the host has no groups: see IommuFacts */
     int numa_node;
@@ -228,7 +230,8 @@ typedef struct {
 typedef struct {
     char *release; /* "6.1.0-56-amd64" */
     char *command_line;
-    Tri vfio_pci; /* the driver is built in, loaded or installed as a module */
+    Tri vfio_pci;      /* the driver is built in, loaded or installed as a module */
+    Tri vfio_built_in; /* it is a part of the kernel, no module */
     char *lockdown;
     char *host_name; /* only with FactsOptions.private_too */
 } KernelFacts;

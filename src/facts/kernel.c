@@ -19,9 +19,16 @@ static Tri listed(const OsRoot *root, const char *release, const char *file)
     return TRI_UNKNOWN;
 }
 
+static Tri find_built_in(const OsRoot *root, const char *release)
+{
+    return release == NULL || strchr(release, '/') != NULL
+               ? TRI_UNKNOWN
+               : listed(root, release, "modules.builtin");
+}
+
 /* Loaded, built in or installed (kernel Documentation/kbuild/kbuild.rst: modules.builtin;
  * depmod(8): modules.dep). No only when both lists were read. */
-static Tri find_vfio(const OsRoot *root, const char *release)
+static Tri find_vfio(const OsRoot *root, const char *release, Tri built_in)
 {
     if (os_exists(root, "sys/bus/pci/drivers/vfio-pci") || os_exists(root, "sys/module/vfio_pci"))
         return TRI_YES;
@@ -30,7 +37,6 @@ static Tri find_vfio(const OsRoot *root, const char *release)
     Tri module = listed(root, release, "modules.dep");
     if (module == TRI_YES)
         return TRI_YES;
-    Tri built_in = listed(root, release, "modules.builtin");
     if (built_in == TRI_YES)
         return TRI_YES;
     return module == TRI_NO && built_in == TRI_NO ? TRI_NO : TRI_UNKNOWN;
@@ -51,7 +57,8 @@ void facts_collect_kernel(const OsRoot *root, const FactsOptions *options, Facts
 
     kernel->release = os_read_line(root, "proc/sys/kernel/osrelease");
     kernel->command_line = os_read_line(root, "proc/cmdline");
-    kernel->vfio_pci = find_vfio(root, kernel->release);
+    kernel->vfio_built_in = find_built_in(root, kernel->release);
+    kernel->vfio_pci = find_vfio(root, kernel->release, kernel->vfio_built_in);
     kernel->lockdown = read_lockdown(root);
     if (options->private_too) {
         kernel->host_name = os_read_line(root, "proc/sys/kernel/hostname");

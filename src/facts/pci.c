@@ -104,12 +104,34 @@ static void read_ids(const OsRoot *folder, PciFunction *function)
     function->revision = hex_file(folder, "revision", 0xff);
 }
 
+/* A loaded module tells its state (Linux Documentation/ABI/testing/sysfs-module, initstate); what
+ * is built in has none to tell. */
+static Tri is_built_in(const OsRoot *root, const char *driver)
+{
+    if (driver == NULL || *driver == '\0')
+        return TRI_UNKNOWN;
+    g_autofree char *place = g_strconcat("sys/bus/pci/drivers/", driver, NULL);
+    g_autofree char *state = g_strconcat(place, "/module/initstate", NULL);
+    return os_exists(root, place) ? tri(!os_exists(root, state)) : TRI_UNKNOWN;
+}
+
+/* Linux Documentation/ABI/testing/sysfs-bus-pci, driver_override. */
+static char *read_override(const OsRoot *folder)
+{
+    char *name = os_read_line(folder, "driver_override");
+    if (g_strcmp0(name, "(null)") == 0)
+        *name = '\0';
+    return name;
+}
+
 static void read_driver(const Scan *scan, const OsRoot *folder, PciFunction *function,
                         Uevent *uevent)
 {
     function->driver = g_steal_pointer(&uevent->driver);
     if (function->driver == NULL)
         function->driver = uevent->complete ? g_strdup("") : os_link_name(folder, "driver");
+    function->driver_built_in = is_built_in(scan->root, function->driver);
+    function->driver_override = read_override(folder);
     if (uevent->modalias == NULL)
         uevent->modalias = os_read_line(folder, "modalias");
     function->modules = pci_modules_for(scan->modules, uevent->modalias);

@@ -209,4 +209,5 @@ void setup_read_modules(const OsRoot *root, ModuleSetup *modules)
     modules->vfio_ids = read_vfio_ids(root);
     modules->initramfs = find_tools(root);
     modules->early = read_early(root);
+    modules->overrides = setup_read_overrides(root);
 }

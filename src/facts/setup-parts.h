@@ -8,6 +8,7 @@
 void setup_read_person(const OsRoot *root, PersonFacts *person);
 void setup_read_libvirt(const OsRoot *root, LibvirtSetup *libvirt);
 void setup_read_modules(const OsRoot *root, ModuleSetup *modules);
+GStrv setup_read_overrides(const OsRoot *root);
 void setup_read_screen(const OsRoot *root, ScreenSetup *screen);
 void setup_read_store(const OsRoot *root, StoreSetup *store);
 

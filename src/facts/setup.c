@@ -20,6 +20,7 @@ void setup_facts_clear(SetupFacts *setup)
     g_strfreev(setup->modules.vfio_ids);
     g_strfreev(setup->modules.initramfs);
     g_strfreev(setup->modules.early);
+    g_strfreev(setup->modules.overrides);
     g_free(setup->screen.boot_framebuffer);
     g_free(setup->screen.display_manager);
     g_free(setup->tuning.governor);

@@ -39,6 +39,8 @@ typedef struct {
     GStrv initramfs; /* tools that make the initial RAM file system: "initramfs-tools", "dracut",
                       * "mkinitcpio", "booster" */
     GStrv early;     /* modules that their configuration loads early; `_` for `-` */
+    GStrv overrides; /* addresses of the functions that rules of udev or driverctl give to vfio-pci
+                      * when the host starts */
 } ModuleSetup;
 
 /* Who draws on the screen. */

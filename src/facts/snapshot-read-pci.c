@@ -72,6 +72,8 @@ static void read_function(JsonDocument *document, const JsonValue *object, PciFu
 {
     read_ids(document, object, function);
     function->driver = jr_string(document, object, "driver");
+    function->driver_built_in = jr_tri(document, object, "driver_built_in");
+    function->driver_override = jr_string(document, object, "driver_override");
     function->modules = jr_strings(document, object, "modules");
     function->iommu_group = snapshot_int(document, object, "iommu_group", G_MAXINT);
     function->numa_node = snapshot_int(document, object, "numa_node", G_MAXINT);

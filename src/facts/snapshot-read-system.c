@@ -24,6 +24,7 @@ static void read_kernel(JsonDocument *document, const JsonValue *object, KernelF
     kernel->release = jr_string(document, object, "release");
     kernel->command_line = jr_string(document, object, "command_line");
     kernel->vfio_pci = jr_tri(document, object, "vfio_pci");
+    kernel->vfio_built_in = jr_tri(document, object, "vfio_built_in");
     kernel->lockdown = jr_string(document, object, "lockdown");
     kernel->host_name = jr_string(document, object, "host_name");
 }

@@ -27,6 +27,7 @@ static void write_parts(JsonWrite *json, const SetupFacts *setup)
     jw_strings_known(json, "vfio_ids", setup->modules.vfio_ids);
     jw_strings_known(json, "initramfs", setup->modules.initramfs);
     jw_strings_known(json, "early", setup->modules.early);
+    jw_strings_known(json, "overrides", setup->modules.overrides);
     jw_end_object(json);
 }
 
@@ -93,6 +94,7 @@ static void read_modules(JsonDocument *document, const JsonValue *object, Module
     modules->vfio_ids = jr_strings(document, object, "vfio_ids");
     modules->initramfs = jr_strings(document, object, "initramfs");
     modules->early = jr_strings(document, object, "early");
+    modules->overrides = jr_strings(document, object, "overrides");
 }
 
 static void read_screen(JsonDocument *document, const JsonValue *object, ScreenSetup *screen)

@@ -143,6 +143,8 @@ static void write_pci(JsonWrite *json, const PciFunction *function)
     jw_string(json, "address", function->address);
     write_pci_ids(json, function);
     jw_string_known(json, "driver", function->driver);
+    jw_tri_known(json, "driver_built_in", function->driver_built_in);
+    jw_string_known(json, "driver_override", function->driver_override);
     jw_strings_known(json, "modules", function->modules);
     jw_integer_known(json, "iommu_group", function->iommu_group);
     jw_integer_known(json, "numa_node", function->numa_node);
@@ -287,6 +289,7 @@ static void write_system(JsonWrite *json, const Facts *facts)
     jw_string_known(json, "release", facts->kernel.release);
     jw_string_known(json, "command_line", facts->kernel.command_line);
     jw_tri_known(json, "vfio_pci", facts->kernel.vfio_pci);
+    jw_tri_known(json, "vfio_built_in", facts->kernel.vfio_built_in);
     jw_string_known(json, "lockdown", facts->kernel.lockdown);
     jw_string_known(json, "host_name", facts->kernel.host_name);
     jw_end_object(json);

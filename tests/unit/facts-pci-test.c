@@ -154,6 +154,32 @@ static void pci_driver_none_or_unknown(void)
     g_assert_cmpstr(facts_pci_function(facts, "00:04.0")->driver, ==, "ahci");
 }
 
+/* A module tells its state in sysfs, what is built in has none to tell. */
+static void pci_driver_built_in(void)
+{
+    g_autoptr(Tree) tree = tree_new();
+    tree_write(tree, "sys/bus/pci/devices/0000:00:02.0/uevent", "DRIVER=ahci\nPCI_ID=8086:1234\n");
+    tree_write(tree, "sys/bus/pci/devices/0000:00:02.0/driver_override", "(null)\n");
+    tree_write(tree, "sys/bus/pci/devices/0000:00:03.0/uevent", "DRIVER=nvme\nPCI_ID=144d:a80a\n");
+    tree_write(tree, "sys/bus/pci/devices/0000:00:03.0/driver_override", "vfio-pci\n");
+    tree_write(tree, "sys/bus/pci/devices/0000:00:04.0/uevent", "DRIVER=e1000e\nPCI_ID=8086:1\n");
+    tree_folder(tree, "sys/bus/pci/drivers/ahci");
+    tree_write(tree, "sys/module/nvme/initstate", "live\n");
+    tree_folder(tree, "sys/bus/pci/drivers/nvme");
+    tree_link(tree, "sys/bus/pci/drivers/nvme/module", "../../../../module/nvme");
+    g_autoptr(Facts) facts = facts_collected(tree, facts_collect_pci);
+    const PciFunction *ahci = facts_pci_function(facts, "00:02.0");
+    const PciFunction *nvme = facts_pci_function(facts, "00:03.0");
+    const PciFunction *other = facts_pci_function(facts, "00:04.0");
+
+    g_assert_cmpint(ahci->driver_built_in, ==, TRI_YES);
+    g_assert_cmpstr(ahci->driver_override, ==, "");
+    g_assert_cmpint(nvme->driver_built_in, ==, TRI_NO);
+    g_assert_cmpstr(nvme->driver_override, ==, "vfio-pci");
+    g_assert_cmpint(other->driver_built_in, ==, TRI_UNKNOWN);
+    g_assert_null(other->driver_override);
+}
+
 /* A record without `uevent`, and with an old kernel's `reset`. */
 static void pci_single_files(void)
 {
@@ -367,6 +393,7 @@ int main(int argc, char **argv)
     g_test_add_func("/facts/pci/bars-without-a-place", pci_bars_without_a_place);
     g_test_add_func("/facts/pci/bridge", pci_bridge);
     g_test_add_func("/facts/pci/driver", pci_driver_none_or_unknown);
+    g_test_add_func("/facts/pci/driver-built-in", pci_driver_built_in);
     g_test_add_func("/facts/pci/single-files", pci_single_files);
     g_test_add_func("/facts/pci/nothing-known", pci_nothing_known);
     g_test_add_func("/facts/pci/malformed", pci_malformed);

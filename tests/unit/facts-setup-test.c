@@ -119,6 +119,25 @@ static void early_modules_are_found(void)
     assert_early("etc/booster.yaml", "modules_force_load: vfio_pci,vfio\n", "vfio_pci vfio");
 }
 
+static void overrides_are_found(void)
+{
+    g_autoptr(Tree) tree = tree_new();
+    tree_write(tree, "etc/udev/rules.d/10-a.rules",
+               "TEST==\"/sys/devices/pci0000:00/0000:00:01.0/0000:01:00.0\", "
+               "ATTR{[pci/0000:01:00.0]driver_override}=\"vfio-pci\"\n"
+               "# KERNEL==\"0000:02:00.0\", ATTR{driver_override}=\"vfio-pci\"\n"
+               "KERNEL==\"0000:03:00.0|0000:03:00.1\", ATTR{driver_override}=\"vfio-pci\"\n"
+               "KERNEL==\"0000:04:00.0\", ATTR{driver_override}=\"nouveau\"\n");
+    tree_write(tree, "etc/udev/rules.d/old.rules.bak",
+               "KERNEL==\"0000:05:00.0\", ATTR{driver_override}=\"vfio-pci\"\n");
+    tree_write(tree, "etc/driverctl.d/pci-0000:06:00.0", "vfio-pci\n");
+    tree_write(tree, "etc/driverctl.d/0000:07:00.0", "none\n");
+    g_autoptr(Facts) facts = facts_collected(tree, facts_collect_setup);
+
+    assert_strv(facts->setup.modules.overrides,
+                "0000:01:00.0 0000:03:00.0 0000:03:00.1 0000:06:00.0");
+}
+
 static void initramfs_tools_are_told_apart(void)
 {
     g_autoptr(Tree) tree = tree_new();
@@ -239,6 +258,7 @@ int main(int argc, char **argv)
     g_test_add_func("/facts/setup/confinement", confinement_is_read);
     g_test_add_func("/facts/setup/module-options", module_options_are_found);
     g_test_add_func("/facts/setup/early-modules", early_modules_are_found);
+    g_test_add_func("/facts/setup/overrides", overrides_are_found);
     g_test_add_func("/facts/setup/initramfs-tools", initramfs_tools_are_told_apart);
     g_test_add_func("/facts/setup/frame-buffer", frame_buffers_are_placed);
     g_test_add_func("/facts/setup/display-manager", display_managers_are_named);

@@ -115,6 +115,14 @@ static void test_kernel(void)
                "kernel/drivers/vfio/pci/vfio-pci.ko.zst: kernel/b.ko\n");
     g_autoptr(Facts) module = collect(tree, false);
     g_assert_cmpint(module->kernel.vfio_pci, ==, TRI_YES);
+    g_assert_cmpint(module->kernel.vfio_built_in, ==, TRI_NO);
+
+    tree_write(tree, "usr/lib/modules/6.1.0-56-amd64/modules.dep", "kernel/a.ko: kernel/b.ko\n");
+    tree_write(tree, "usr/lib/modules/6.1.0-56-amd64/modules.builtin",
+               "kernel/drivers/vfio/pci/vfio-pci.ko\n");
+    g_autoptr(Facts) built_in = collect(tree, false);
+    g_assert_cmpint(built_in->kernel.vfio_pci, ==, TRI_YES);
+    g_assert_cmpint(built_in->kernel.vfio_built_in, ==, TRI_YES);
 }
 
 static void assert_boot_loader(const Tree *tree, const char *kind, const char *others)
