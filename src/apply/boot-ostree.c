@@ -14,7 +14,7 @@ static const char *const SHOW[] = {"rpm-ostree", "kargs", NULL};
 /* A deployment is a tree of its own; on a slow disk that takes minutes. */
 #define DEPLOYMENT_TIMEOUT_S (30 * 60)
 
-static bool keeps(const Resolver *resolver)
+bool ostree_makes_initramfs(const Resolver *resolver)
 {
     return os_exists(resolver->host->root, "run/ostree-booted") &&
            host_has_program(resolver->host, SHOW[0]);
@@ -68,7 +68,7 @@ static bool edit(const Resolver *resolver, const ArgumentEdit *argument, Change 
 }
 
 const BootLoader BOOT_RPM_OSTREE = {
-    .name = "rpm-ostree", .keeps = keeps, .lines = lines, .edit = edit};
+    .name = "rpm-ostree", .keeps = ostree_makes_initramfs, .lines = lines, .edit = edit};
 
 static bool state(const ApplyHost *host, const Change *change, char **ret_state, GError **error)
 {
@@ -118,3 +118,40 @@ static bool revert(const ApplyHost *host, const Change *change, const char *befo
 
 const Kind KIND_OSTREE_ARGUMENT = {
     .state = state, .inventory = inventory, .revert = revert, .timeout_s = DEPLOYMENT_TIMEOUT_S};
+
+/* `rpm-ostree initramfs-etc` keeps copies of files of /etc in an archive that is started beside the
+ * image of the system, which stays as it was signed and is made anew by no dracut; they come along
+ * with each update (rpm-ostree(1)). */
+static const char *const TRACKED[] = {"rpm-ostree", "initramfs-etc", NULL};
+
+static bool lists_line(const char *text, const char *wanted)
+{
+    g_auto(GStrv) found = g_strsplit(text, "\n", -1);
+    for (guint i = 0; found[i] != NULL; i++)
+        if (strcmp(g_strstrip(found[i]), wanted) == 0)
+            return true;
+    return false;
+}
+
+bool resolve_ostree_initramfs(Resolver *resolver, const Goal *goal, const char *path, bool changed,
+                              GError **error)
+{
+    g_autofree char *track = g_strconcat("--track=", path, NULL);
+    g_autofree char *untrack = g_strconcat("--untrack=", path, NULL);
+    g_autoptr(OsOutput) output = host_run(resolver->host, TRACKED, 0, false, error);
+    if (output == NULL)
+        return false;
+    bool tracked = lists_line(output->out, path);
+    if (tracked && !changed)
+        return true;
+    const char *const make[] = {TRACKED[0], TRACKED[1], tracked ? "--force-sync" : track, NULL};
+    const char *const take[] = {TRACKED[0], TRACKED[1], tracked ? "--force-sync" : untrack, NULL};
+    Change *command = resolver_command(goal, RANK_INITRAMFS, "initramfs", make, NULL);
+    command->tool = g_strdup(TRACKED[0]);
+    command->why = g_strdup("The initramfs holds a copy of the file, for what is needed before the "
+                            "root file system is there.");
+    g_strfreev(command->revert);
+    command->revert = g_strdupv((GStrv)take);
+    change_add_effect_program(command, TRACKED, path, false);
+    return plan_add(resolver->plan, command, error);
+}

@@ -123,13 +123,31 @@ static bool check_file_effect(const ApplyHost *host, const Effect *effect, GErro
                 effect->absent ? "still has" : "does not have", effect->text);
 }
 
+/* What ARGV prints; with a last argument with `*` in it, for each file that this names. */
+static char *read_program(const ApplyHost *host, char *const *argv, GError **error)
+{
+    guint last = g_strv_length((GStrv)argv) - 1;
+    bool pattern = strchr(argv[last], '*') != NULL;
+    g_auto(GStrv) paths =
+        pattern ? host_match(host->root, argv[last]) : g_strdupv((GStrv)argv + last);
+    g_autofree const char **vector = g_memdup2(argv, (last + 2) * sizeof(argv[0]));
+    g_autoptr(GString) text = g_string_new(NULL);
+    for (guint i = 0; paths[i] != NULL; i++) {
+        vector[last] = paths[i];
+        g_autoptr(OsOutput) output = host_run(host, vector, 600, false, error);
+        if (output == NULL)
+            return NULL;
+        g_string_append(text, output->out);
+    }
+    return g_strdup(text->str);
+}
+
 static bool check_program_effect(const ApplyHost *host, const Effect *effect, GError **error)
 {
-    g_autoptr(OsOutput) output =
-        host_run(host, (const char *const *)effect->program, 600, false, error);
-    if (output == NULL)
+    g_autofree char *text = read_program(host, effect->program, error);
+    if (text == NULL)
         return false;
-    bool found = strstr(output->out, effect->text) != NULL;
+    bool found = strstr(text, effect->text) != NULL;
     return found != effect->absent ||
            fail(error, ERROR_FAILED, "What '%s' prints %s '%s' afterwards.", effect->program[0],
                 effect->absent ? "still has" : "does not have", effect->text);

@@ -15,14 +15,23 @@ static char *joined(char *const *modules, const char *sign)
     return g_strjoinv(sign, (char **)modules);
 }
 
+/* NEW on a line of its own behind BEFORE, which begins as OUR files begin. */
+static char *with_line(const char *before, const char *new)
+{
+    static const char OUR[] =
+        "# Made by rootstock: files that the initial RAM file system holds.\n";
+    if (before != NULL && strstr(before, new) != NULL)
+        return g_strdup(before);
+    return g_strconcat(before != NULL ? before : OUR, new, "\n", NULL);
+}
+
 /* dracut.conf(5): files that do not end in .conf are not read. force_drivers are loaded before
  * udev starts, and so before any display driver; the spaces at the ends keep names apart. Where
  * sdbootutil or rpm-ostree makes the images, they are not where dracut would put them. */
 static bool dracut_makes(const Resolver *resolver)
 {
     return host_has_program(resolver->host, "dracut") &&
-           !host_has_program(resolver->host, "sdbootutil") &&
-           !os_exists(resolver->host->root, "run/ostree-booted");
+           !host_has_program(resolver->host, "sdbootutil");
 }
 
 static char *dracut_file(const Resolver *resolver)
@@ -38,12 +47,21 @@ static char *dracut_edit(const char *before, char *const *modules, GError **erro
                            names);
 }
 
+/* dracut has a list of the rules that it takes. */
+static char *dracut_include(const char *before, const char *path)
+{
+    g_autofree char *line = g_strdup_printf("install_items+=\" %s \"", path);
+    return with_line(before, line);
+}
+
 /* Fedora and openSUSE name images differently. */
 static char *dracut_image(const Resolver *resolver, const char *version)
 {
     char *image = initramfs_image_named(resolver, "/boot/initramfs-", version, ".img");
     return image != NULL ? image : initramfs_image_named(resolver, "/boot/initrd-", version, "");
 }
+
+#define DRACUT_RULES_FILE "/etc/dracut.conf.d/rootstock-files.conf"
 
 static const char *const DRACUT[] = {"dracut", "--force", "--regenerate-all", NULL};
 
@@ -57,7 +75,48 @@ const InitramfsTool INITRAMFS_DRACUT = {
     .outputs = "/boot/initramfs-*.img /boot/initrd-*" ON_ESP,
     .list = "lsinitrd",
     .shows_files = true,
+    .udev = true,
+    .rules_file = DRACUT_RULES_FILE,
+    .include = dracut_include,
     .image = dracut_image,
+};
+
+/* openSUSE's tool has dracut make each image, puts it on the ESP under a name that has its digest,
+ * and writes the entry anew for it (https://github.com/openSUSE/sdbootutil, install_kernel). It
+ * also foretells the TPM what will be started; so its images are never put back from a copy, which
+ * it would not know of, and an undo has it make them from what the configuration then is. */
+static bool sdbootutil_makes(const Resolver *resolver)
+{
+    return host_has_program(resolver->host, "sdbootutil");
+}
+
+static char *sdbootutil_image(const Resolver *resolver, const char *version)
+{
+    static const char *const ESPS[] = {"/boot/efi", "/efi", "/boot"};
+    for (guint i = 0; i < G_N_ELEMENTS(ESPS); i++) {
+        g_autofree char *pattern = g_strdup_printf("%s/*/%s/initrd-*", ESPS[i], version);
+        g_auto(GStrv) images = host_match(resolver->host->root, pattern);
+        if (images[0] != NULL)
+            return g_steal_pointer(&pattern);
+    }
+    return NULL;
+}
+
+static const char *const SDBOOTUTIL[] = {"sdbootutil", "mkinitrd", NULL};
+
+const InitramfsTool INITRAMFS_SDBOOTUTIL = {
+    .name = "sdbootutil",
+    .makes = sdbootutil_makes,
+    .file = dracut_file,
+    .own_file = true,
+    .edit = dracut_edit,
+    .rebuild = SDBOOTUTIL,
+    .list = "lsinitrd",
+    .shows_files = true,
+    .udev = true,
+    .rules_file = DRACUT_RULES_FILE,
+    .include = dracut_include,
+    .image = sdbootutil_image,
 };
 
 /* mkinitcpio.conf(5): a drop-in is read after the main file; MODULES are loaded in their order, so
@@ -79,6 +138,13 @@ static char *mkinitcpio_edit(const char *before, char *const *modules, GError **
     return g_strdup_printf("# Made by rootstock: modules that are loaded before all others.\n"
                            "MODULES=(%s \"${MODULES[@]}\")\n",
                            names);
+}
+
+/* The hooks udev and systemd take the distribution's rules alone. */
+static char *mkinitcpio_include(const char *before, const char *path)
+{
+    g_autofree char *line = g_strdup_printf("FILES+=(%s)", path);
+    return with_line(before, line);
 }
 
 /* The package of a kernel, after which Arch names its image. */
@@ -125,11 +191,15 @@ const InitramfsTool INITRAMFS_MKINITCPIO = {
     .outputs = "/boot/initramfs-*.img" ON_ESP,
     .list = "lsinitcpio",
     .shows_files = true,
+    .udev = true,
+    .rules_file = "/etc/mkinitcpio.conf.d/zz-rootstock-files.conf",
+    .include = mkinitcpio_include,
     .image = mkinitcpio_image,
 };
 
 /* booster.yaml: modules_force_load is a list with commas
- * (https://github.com/anatol/booster, docs/manpage.md). */
+ * (https://github.com/anatol/booster, docs/manpage.md). booster's init has neither udev nor a
+ * shell, and no display drivers unless it is told to: rules count in the root file system. */
 static bool booster_makes(const Resolver *resolver)
 {
     g_auto(GStrv) images = host_match(resolver->host->root, "/boot/booster-*.img");

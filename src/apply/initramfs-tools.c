@@ -71,5 +71,6 @@ const InitramfsTool INITRAMFS_TOOLS = {
                " /efi/*/*/initrd* /boot/efi/*/*/initrd*",
     .list = "lsinitramfs",
     .shows_files = true,
+    .udev = true, /* the hook of udev's package copies all rules of /etc */
     .image = image,
 };

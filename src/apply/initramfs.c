@@ -8,22 +8,23 @@
 #include <string.h>
 
 static const InitramfsTool *const TOOLS[] = {
-    &INITRAMFS_BOOSTER,
-    &INITRAMFS_MKINITCPIO,
-    &INITRAMFS_TOOLS,
-    &INITRAMFS_DRACUT,
+    &INITRAMFS_BOOSTER,    &INITRAMFS_MKINITCPIO, &INITRAMFS_TOOLS,
+    &INITRAMFS_SDBOOTUTIL, &INITRAMFS_DRACUT,
 };
 
 const InitramfsTool *initramfs_tool(const Resolver *resolver, GError **error)
 {
-    for (guint i = 0; i < G_N_ELEMENTS(TOOLS); i++)
+    bool images = ostree_makes_initramfs(resolver);
+    for (guint i = 0; !images && i < G_N_ELEMENTS(TOOLS); i++)
         if (TOOLS[i]->makes(resolver))
             return TOOLS[i];
     return fail_null(error, ERROR_REFUSED,
-                     "It is not known what makes this host's initramfs (initramfs-tools, dracut, "
-                     "mkinitcpio, booster), so it is not changed. Put the modules in and make it "
-                     "anew by hand (with `sdbootutil mkinitrd` or `rpm-ostree initramfs --enable` "
-                     "where one of these makes it).");
+                     images ? "rpm-ostree brings the initramfs with the system, so no modules are "
+                              "put into it. Have one made on this host by hand (`rpm-ostree "
+                              "initramfs --enable`)."
+                            : "It is not known what makes this host's initramfs (initramfs-tools, "
+                              "dracut, sdbootutil, mkinitcpio, booster), so it is not changed. Put "
+                              "into it by hand what it is to hold, and make it anew.");
 }
 
 static bool same_module(const char *a, const char *b, gsize length)
@@ -83,14 +84,16 @@ static void expect_modules(const Resolver *resolver, const InitramfsTool *tool,
     }
 }
 
+/* initramfs-tools puts the rules of /etc where the distribution's are. */
 static void expect_file(const Resolver *resolver, const InitramfsTool *tool, const char *path,
                         Change *command)
 {
     g_auto(GStrv) versions = os_list(resolver->host->root, "lib/modules");
+    const char *name = goal_is_rules(path) ? strstr(path, "udev/") : path + strspn(path, "/");
     for (guint i = 0; versions != NULL && versions[i] != NULL; i++) {
         g_autofree char *image = tool->image(resolver, versions[i]);
         if (image != NULL)
-            expect(tool, image, path + strspn(path, "/"), command);
+            expect(tool, image, name, command);
     }
 }
 
@@ -112,11 +115,43 @@ static bool add_rebuild(Resolver *resolver, Change *command, const Goal *goal, G
             plan_add(resolver->plan, proxmox_refresh(goal), error));
 }
 
-bool resolve_initramfs(Resolver *resolver, const Goal *goal, const char *path, GError **error)
+/* Has the tool's configuration name the rules PATH; RET_CHANGED becomes true where it did not. */
+static bool include_rules(Resolver *resolver, const Goal *goal, const InitramfsTool *tool,
+                          const char *path, bool *ret_changed, GError **error)
 {
+    g_autofree char *before = NULL;
+    if (tool->rules_file == NULL)
+        return true;
+    if (!resolver_read(resolver, tool->rules_file, &before, error))
+        return false;
+    g_autofree char *after = tool->include(before, path);
+    if (g_strcmp0(before, after) == 0)
+        return true;
+    Change *change = change_new(goal->step, CHANGE_FILE, tool->rules_file);
+    change->why = g_strdup_printf("%s puts no rules of one's own into the initramfs unless it is "
+                                  "told to.",
+                                  tool->name);
+    change->restart = true;
+    change_set_states(change, before, after);
+    change_add_edit(change, tool->rules_file, before, after);
+    *ret_changed = true;
+    return plan_add(resolver->plan, change, error);
+}
+
+bool resolve_initramfs(Resolver *resolver, const Goal *goal, const char *path, bool changed,
+                       GError **error)
+{
+    if (ostree_makes_initramfs(resolver))
+        return resolve_ostree_initramfs(resolver, goal, path, changed, error);
     const InitramfsTool *tool = initramfs_tool(resolver, error);
     if (tool == NULL)
         return false;
+    if (goal_is_rules(path) && !tool->udev)
+        return true;
+    if (goal_is_rules(path) && !include_rules(resolver, goal, tool, path, &changed, error))
+        return false;
+    if (!changed)
+        return true;
     Change *command = initramfs_command(goal, tool);
     if (tool->shows_files)
         expect_file(resolver, tool, path, command);

@@ -18,18 +18,26 @@ typedef struct {
     /* BEFORE (NULL: not there) with MODULES in it, in their order; the same text when they are. */
     char *(*edit)(const char *before, char *const *modules, GError **error);
 
+    /* Whether udev runs in it; its rules are then in it: by themselves, or where there is a
+     * RULES_FILE, of our own, by that. INCLUDE gives the text of that with PATH in it; BEFORE as
+     * above. */
+    bool udev;
+    const char *rules_file;
+    char *(*include)(const char *before, const char *path);
+
     const char *const *rebuild; /* the command for all kernels */
     const char *outputs;        /* what it writes: patterns, with a space between */
     const char *list;           /* the program that lists an image's files */
     const char *verb;           /* its first argument; NULL: none */
     bool shows_files;           /* files of /etc are in that list by their path */
 
-    /* The image of the kernel VERSION, NULL when it has none. The caller owns it. */
+    /* The image of the kernel VERSION, NULL when it has none; `*` for any letters of a name that
+     * is another each time it is made. The caller owns it. */
     char *(*image)(const Resolver *resolver, const char *version);
 } InitramfsTool;
 
-extern const InitramfsTool INITRAMFS_TOOLS, INITRAMFS_DRACUT, INITRAMFS_MKINITCPIO,
-    INITRAMFS_BOOSTER;
+extern const InitramfsTool INITRAMFS_TOOLS, INITRAMFS_DRACUT, INITRAMFS_SDBOOTUTIL,
+    INITRAMFS_MKINITCPIO, INITRAMFS_BOOSTER;
 
 /* The host's; NULL with an error. */
 const InitramfsTool *initramfs_tool(const Resolver *resolver, GError **error);

@@ -52,13 +52,15 @@ static bool resolve_file(Resolver *resolver, const Goal *goal, GError **error)
     g_autofree char *now = NULL;
     if (!resolver_read(resolver, goal->target, &now, error))
         return false;
-    if (g_strcmp0(now, goal->value) == 0)
-        return true;
-    Change *change = resolver_change(goal, CHANGE_FILE, goal->target);
-    change_set_states(change, now, goal->value);
-    change_add_edit(change, goal->target, now, goal->value);
-    return plan_add(resolver->plan, change, error) &&
-           (!goal->initramfs || resolve_initramfs(resolver, goal, goal->target, error));
+    bool changed = g_strcmp0(now, goal->value) != 0;
+    if (changed) {
+        Change *change = resolver_change(goal, CHANGE_FILE, goal->target);
+        change_set_states(change, now, goal->value);
+        change_add_edit(change, goal->target, now, goal->value);
+        if (!plan_add(resolver->plan, change, error))
+            return false;
+    }
+    return !goal->initramfs || resolve_initramfs(resolver, goal, goal->target, changed, error);
 }
 
 static SettingForm form_of(const char *path)

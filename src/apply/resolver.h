@@ -77,5 +77,12 @@ Change *resolver_command(const Goal *goal, ChangeRank rank, const char *target,
 bool resolve_kernel_argument(Resolver *resolver, const Goal *goal, GError **error);
 bool resolve_early_modules(Resolver *resolver, const Goal *goal, GError **error);
 
-/* Has the initramfs made anew because it holds PATH. */
-bool resolve_initramfs(Resolver *resolver, const Goal *goal, const char *path, GError **error);
+/* Has the initramfs hold PATH: it is made anew where the file is CHANGED, or was not to be in it so
+ * far. */
+bool resolve_initramfs(Resolver *resolver, const Goal *goal, const char *path, bool changed,
+                       GError **error);
+
+/* The same where rpm-ostree makes it (boot-ostree.c). */
+bool ostree_makes_initramfs(const Resolver *resolver);
+bool resolve_ostree_initramfs(Resolver *resolver, const Goal *goal, const char *path, bool changed,
+                              GError **error);

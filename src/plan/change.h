@@ -39,7 +39,7 @@ typedef struct {
 /* How it is seen that a change took: TEXT stands in a file, or in what a program prints. */
 typedef struct {
     char *file; /* `*` for any letters of a name: one that matches will do. NULL: PROGRAM says it */
-    GStrv program; /* it only reads */
+    GStrv program; /* it only reads; `*` in its last argument: any file that matches will do */
     char *text;
     bool absent; /* TEXT must not be there */
 } Effect;

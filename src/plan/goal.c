@@ -48,12 +48,19 @@ Goal *goal_no_kernel_argument(const char *step, const char *argument, const char
     return goal;
 }
 
+bool goal_is_rules(const char *path)
+{
+    return g_str_has_prefix(path, "/etc/udev/rules.d/");
+}
+
 Goal *goal_file(const char *step, const char *path, const char *content, const char *why)
 {
     Goal *goal = goal_new(step, GOAL_FILE, path, why);
     goal->value = g_strdup(content);
-    /* modprobe.d(5): what is said there has to be in the initramfs for modules that load there. */
-    goal->initramfs = goal->restart = g_str_has_prefix(path, "/etc/modprobe.d/");
+    /* modprobe.d(5), udev(7): what is said there has to be in the initramfs for the modules and
+     * devices that come there. */
+    goal->initramfs = goal->restart =
+        g_str_has_prefix(path, "/etc/modprobe.d/") || goal_is_rules(path);
     return goal;
 }
 

@@ -39,7 +39,8 @@ typedef struct {
     GStrv argv;     /* of a command */
     char *why;      /* a sentence for the person who reads the plan; may be NULL */
     bool restart;   /* it takes effect with the next start of the host */
-    bool initramfs; /* the initramfs holds a copy of the file, so it is made anew (modprobe.d) */
+    bool initramfs; /* the initramfs holds a copy of the file, so it is made anew (modprobe.d,
+                     * udev/rules.d) */
 } Goal;
 
 /* Texts are copied. */
@@ -54,6 +55,7 @@ GPtrArray *goals_new(void);
 Goal *goal_kernel_argument(const char *step, const char *argument, const char *why);
 Goal *goal_no_kernel_argument(const char *step, const char *argument, const char *why);
 Goal *goal_file(const char *step, const char *path, const char *content, const char *why);
+bool goal_is_rules(const char *path); /* whether it is a file of udev's rules */
 Goal *goal_setting(const char *step, const char *path, const char *name, const char *value,
                    const char *why);
 Goal *goal_packages(const char *step, const char *names, const char *why);

@@ -13,6 +13,7 @@
  * Afterwards the root is as it was or as it was to be, and an undo gives the first state back.
  */
 static const HostTraits TRAITS = {.boot_loader = "grub"};
+static const HostTraits ARCH = {.boot_loader = "systemd-boot", .distribution = "arch"};
 static const HostTraits DEBIAN = {.boot_loader = "grub", .distribution = "debian"};
 
 typedef enum {
@@ -61,6 +62,14 @@ static GPtrArray *modules(void)
     return goals;
 }
 
+static GPtrArray *rules(void)
+{
+    GPtrArray *goals = goals_new();
+    g_ptr_array_add(goals, goal_file("a", "/etc/udev/rules.d/10-rootstock-vfio.rules",
+                                     "KERNEL==\"0000:03:00.0\"\n", NULL));
+    return goals;
+}
+
 static GPtrArray *software(void)
 {
     GPtrArray *goals = goals_new();
@@ -87,6 +96,8 @@ static const struct {
 } PLANS[] = {
     {"files", "debian-12-grub", &DEBIAN, files},
     {"modules", "debian-12-grub", &DEBIAN, modules},
+    {"rules", "arch-systemd-boot", &ARCH, rules},
+    {"tracked", "silverblue-40", &TRAITS, rules},
     {"software", "debian-12-grub", &DEBIAN, software},
     {"entries", "fedora-40-bls", &TRAITS, arguments},
     {"deployment", "silverblue-40", &TRAITS, arguments},

@@ -3,6 +3,7 @@
 #include "fixture.h"
 #include "plan/arguments.h"
 
+#include <glob.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -18,32 +19,42 @@ typedef struct {
     const char *keeper;       /* what keeps the arguments */
     bool initramfs;           /* early modules are possible */
     bool packages;
+    const char *image; /* of which the rules of udev are to be a part, `*` for any letters of a
+                        * name; "": they count from the root file system; NULL: refused */
 } Root;
 
 static const Root ROOTS[] = {
-    {"debian-12-grub", "grub", "debian", "grub (update-grub)", true, true},
-    {"ubuntu-24.04-grub", "grub", "ubuntu debian", "grub (update-grub)", true, true},
-    {"proxmox-8-grub", "grub", "debian", "proxmox-boot-tool (grub)", true, true},
-    {"proxmox-8-zfs", "systemd-boot", "debian", "proxmox-boot-tool (systemd-boot)", true, true},
-    {"pop-22.04-kernelstub", "systemd-boot", "pop ubuntu debian", "kernelstub", true, true},
-    {"fedora-40-bls", "grub", "fedora", "grub (boot loader entries)", true, true},
+    {"debian-12-grub", "grub", "debian", "grub (update-grub)", true, true, "boot/initrd.img-*"},
+    {"ubuntu-24.04-grub", "grub", "ubuntu debian", "grub (update-grub)", true, true,
+     "boot/initrd.img-*"},
+    {"proxmox-8-grub", "grub", "debian", "proxmox-boot-tool (grub)", true, true,
+     "boot/initrd.img-*"},
+    {"proxmox-8-zfs", "systemd-boot", "debian", "proxmox-boot-tool (systemd-boot)", true, true,
+     "boot/initrd.img-*"},
+    {"pop-22.04-kernelstub", "systemd-boot", "pop ubuntu debian", "kernelstub", true, true,
+     "boot/initrd.img-*"},
+    {"fedora-40-bls", "grub", "fedora", "grub (boot loader entries)", true, true,
+     "boot/initramfs-6*.img"},
     {"fedora-40-uki", "unified kernel image", "fedora", "unified kernel image (kernel-install)",
-     false, true},
-    {"silverblue-40", "grub", "fedora", "rpm-ostree", false, true},
+     false, true, NULL},
+    {"silverblue-40", "grub", "fedora", "rpm-ostree", false, true, "ostree/overlay"},
     {"opensuse-tumbleweed-grub", "grub", "opensuse-tumbleweed opensuse suse",
-     "grub (grub-mkconfig)", true, true},
+     "grub (grub-mkconfig)", true, true, "boot/initrd-*"},
     {"opensuse-tumbleweed-sdbootutil", "systemd-boot", "opensuse-tumbleweed opensuse suse",
-     "sdbootutil", false, true},
-    {"arch-grub", "grub", "arch", "grub (grub-mkconfig)", true, true},
-    {"arch-systemd-boot", "systemd-boot", "arch", "systemd-boot", true, true},
-    {"arch-systemd-boot-booster", "systemd-boot", "arch", "systemd-boot", true, true},
-    {"arch-uki", "unified kernel image", "arch", "unified kernel image (mkinitcpio)", true, true},
-    {"arch-refind", "refind", "arch", "rEFInd", true, true},
+     "sdbootutil", true, true, "boot/efi/opensuse-tumbleweed/*/initrd-*"},
+    {"arch-grub", "grub", "arch", "grub (grub-mkconfig)", true, true, "boot/initramfs-linux.img"},
+    {"arch-systemd-boot", "systemd-boot", "arch", "systemd-boot", true, true,
+     "boot/initramfs-linux.img"},
+    {"arch-systemd-boot-booster", "systemd-boot", "arch", "systemd-boot", true, true, ""},
+    {"arch-uki", "unified kernel image", "arch", "unified kernel image (mkinitcpio)", true, true,
+     "efi/EFI/Linux/arch-linux.efi"},
+    {"arch-refind", "refind", "arch", "rEFInd", true, true, "boot/initramfs-linux.img"},
     {"gentoo-dracut-uki", "unified kernel image", "gentoo", "unified kernel image (dracut)", true,
-     false},
+     false, "boot/efi/EFI/Linux/linux-*.efi"},
 };
 
 #define MODPROBE "/etc/modprobe.d/rootstock-vfio.conf"
+#define RULES "/etc/udev/rules.d/10-rootstock-vfio.rules"
 
 /* A host as facts tell of it; the strings are freed with LIKE. */
 static HostTraits traits_of(const Root *root, char ***ret_like)
@@ -71,9 +82,9 @@ static GPtrArray *goals_for(const Root *root)
     return goals;
 }
 
-static void assert_golden(const Root *root, const char *text)
+static void assert_golden(const Root *root, const char *kind, const char *text)
 {
-    g_autofree char *file = g_strdup_printf("plan-%s.txt", root->name);
+    g_autofree char *file = g_strdup_printf("%s-%s.txt", kind, root->name);
     g_autofree char *path =
         g_build_filename(g_getenv("ROOTSTOCK_SOURCE"), "tests", "golden", file, NULL);
     g_autofree char *expected = NULL;
@@ -118,12 +129,59 @@ static void root_is_prepared_and_given_back(gconstpointer data)
     g_assert_cmpstr(apply_boot_loader(&fixture->host, &traits, &error), ==, root->keeper);
     g_autoptr(Plan) plan = fixture_plan(fixture, &traits, goals);
     g_autofree char *diff = plan_diff(plan);
-    assert_golden(root, diff);
+    assert_golden(root, "plan", diff);
     guint id = fixture_apply(fixture, plan);
     assert_lines(fixture, &traits, "intel_iommu=on", false);
     assert_lines(fixture, &traits, "iommu=pt", false);
     assert_nothing_left(fixture, &traits, goals);
     fixture_undo(fixture, id);
+    fixture_assert_state(fixture, before);
+}
+
+/* The image that the next start uses holds the rules with TEXT in them. */
+static void assert_rules(const Fixture *fixture, const Root *root, const char *text)
+{
+    g_autofree char *pattern = g_build_filename(fixture->path, root->image, NULL);
+    glob_t found;
+    g_assert_cmpint(glob(pattern, 0, NULL, &found), ==, 0);
+    g_assert_cmpuint(found.gl_pathc, ==, 1);
+    for (gsize i = 0; i < found.gl_pathc; i++) {
+        g_autofree char *image = NULL;
+        g_assert_true(g_file_get_contents(found.gl_pathv[i], &image, NULL, NULL));
+        g_assert_nonnull(strstr(image, RULES + strlen("/etc/")));
+        g_assert_nonnull(strstr(image, text));
+    }
+    globfree(&found);
+}
+
+/* Rules of udev are a part of each image in which udev runs: those of now, and those that come
+ * after them. */
+static void rules_are_in_the_image(gconstpointer data)
+{
+    const Root *root = data;
+    g_autoptr(Fixture) fixture = fixture_new(root->name);
+    g_auto(GStrv) like = NULL;
+    HostTraits traits = traits_of(root, &like);
+    g_autoptr(GHashTable) before = fixture_state(fixture);
+    g_autoptr(GPtrArray) goals = goals_new();
+    g_autoptr(GPtrArray) others = goals_new();
+    g_ptr_array_add(goals, goal_file("vfio-binding", RULES, "KERNEL==\"0000:03:00.0\"\n", NULL));
+    g_ptr_array_add(others, goal_file("vfio-binding", RULES, "KERNEL==\"0000:04:00.0\"\n", NULL));
+    g_autoptr(Plan) plan = fixture_plan(fixture, &traits, goals);
+    g_autofree char *diff = plan_diff(plan);
+    assert_golden(root, "rules", diff);
+    guint first = fixture_apply(fixture, plan);
+    if (root->image[0] != '\0')
+        assert_rules(fixture, root, "0000:03:00.0");
+    assert_nothing_left(fixture, &traits, goals);
+    g_autoptr(GHashTable) between = fixture_state(fixture);
+    g_autoptr(Plan) next = fixture_plan(fixture, &traits, others);
+    guint second = fixture_apply(fixture, next);
+    if (root->image[0] != '\0')
+        assert_rules(fixture, root, "0000:04:00.0");
+    fixture_undo(fixture, second);
+    fixture_assert_state(fixture, between);
+    fixture_undo(fixture, first);
     fixture_assert_state(fixture, before);
 }
 
@@ -250,6 +308,9 @@ int main(int argc, char **argv)
         g_autofree char *drop = g_strdup_printf("/roots/%s/drop", ROOTS[i].name);
         g_test_add_data_func(whole, &ROOTS[i], root_is_prepared_and_given_back);
         g_test_add_data_func(drop, &ROOTS[i], argument_is_taken_out);
+        g_autofree char *rules = g_strdup_printf("/roots/%s/rules", ROOTS[i].name);
+        if (ROOTS[i].image != NULL)
+            g_test_add_data_func(rules, &ROOTS[i], rules_are_in_the_image);
     }
     g_test_add_func("/roots/refused", what_is_not_known_is_refused);
     g_test_add_func("/roots/entries", entries_of_other_kernels_are_looked_after);
