@@ -36,11 +36,13 @@ static void add_between(Overrides *overrides, const char *line, const char *befo
 }
 
 /* udev(7): KERNEL=="0000:01:00.0" is the device of the event, [pci/0000:01:00.0]driver_override an
- * attribute of another one. */
+ * attribute of another one; a line goes on behind a `\`. */
 static void add_rules(const OsRoot *root, const char *path, Overrides *overrides)
 {
     g_autofree char *text = os_read_text(root, path, NULL);
-    g_auto(GStrv) lines = g_strsplit(text != NULL ? text : "", "\n", -1);
+    g_auto(GStrv) parts = g_strsplit(text != NULL ? text : "", "\\\n", -1);
+    g_autofree char *joined = g_strjoinv(" ", parts);
+    g_auto(GStrv) lines = g_strsplit(joined, "\n", -1);
 
     for (guint i = 0; lines[i] != NULL; i++) {
         const char *line = g_strstrip(lines[i]);

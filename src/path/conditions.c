@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "path/binding.h"
 #include "path/lookup.h"
 #include "path/values.h"
 
@@ -57,9 +58,12 @@ static Tri is_boot(const Path *path, const char *kind)
     return among(found, kind);
 }
 
+/* A system of images may have a tool that it makes none with. */
 static Tri is_initramfs(const Path *path, const char *tool)
 {
     char *const *tools = path->facts->setup.modules.initramfs;
+    if (path->facts->distribution.immutable == TRI_YES)
+        return TRI_NO;
     return tools != NULL && tools[0] != NULL ? tri(lookup_has(tools, tool)) : TRI_UNKNOWN;
 }
 
@@ -81,6 +85,16 @@ static Tri is_graphics(const Path *path, const char *mode)
     if (strcmp(mode, "any") == 0)
         return tri(found != GRAPHICS_NONE);
     return among(graphics_mode_name(found), mode);
+}
+
+static Tri is_bound_by(const Path *path, const char *form)
+{
+    static const char *const FORMS[] = {
+        [BINDING_ID] = "id", [BINDING_ARGUMENT] = "argument", [BINDING_ADDRESS] = "address"};
+    BindingForm found = binding_form(path, NULL);
+    if (path->target.functions->len == 0 || found == BINDING_UNKNOWN)
+        return TRI_UNKNOWN;
+    return tri(strcmp(FORMS[found], form) == 0);
 }
 
 static Tri is_libvirt(const Path *path, const char *form)
@@ -108,6 +122,9 @@ static const struct {
     const char *argument;
 } CONDITIONS[] = {
     {"apparmor", is_confined_by, "apparmor"},
+    {"binding.address", is_bound_by, "address"},
+    {"binding.argument", is_bound_by, "argument"},
+    {"binding.id", is_bound_by, "id"},
     {"boot.grub", is_boot, "grub"},
     {"boot.limine", is_boot, "limine"},
     {"boot.ostree", is_boot, "ostree"},

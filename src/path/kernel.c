@@ -8,6 +8,11 @@
  * Documentation/ABI/testing/sysfs-bus-pci, reset_method). */
 enum { KERNEL_WANTED = 5015 };
 
+/* From 6.0 on vfio-pci has whatever draws on a VGA controller's memory give it up when it binds the
+ * controller (Linux drivers/vfio/pci/vfio_pci_core.c, vfio_pci_vga_init: "vfio/pci: Remove console
+ * drivers"). */
+enum { KERNEL_LETS_GO = 6000 };
+
 #define KVM_FILE "/etc/modprobe.d/rootstock-kvm.conf"
 #define KVM_CONTENT "options kvm ignore_msrs=1 report_ignored_msrs=0\n"
 
@@ -138,6 +143,46 @@ static void judge_vfio(const Path *path, PathStep *step)
     }
 }
 
+/* Whether the host shows nothing at all but the firmware's picture: its own card has no driver. */
+static bool needs_firmware_picture(const Path *path)
+{
+    const DeviceVerdict *host = path->target.host_gpu;
+    return host != NULL && g_strcmp0(host->function->driver, "") == 0 && host->claims != NULL &&
+           host->claims->len == 0;
+}
+
+/* The kernel draws on the firmware's picture on the guest's card. */
+static void judge_held(const Path *path, PathStep *step, const char *holder)
+{
+    bool bound = g_strcmp0(path->target.gpu->function->driver, "vfio-pci") == 0;
+    int version = lookup_kernel_version(path->facts);
+
+    step_saw(step, "The kernel holds the firmware's picture on %s, the guest's card.", holder);
+    if (needs_firmware_picture(path)) {
+        step_because(step,
+                     "It is the only picture that the host has: no driver has %s, the card "
+                     "that it keeps.",
+                     path->target.host_gpu->function->address);
+        step_for_person(step, "Have the firmware start on that card (see the step "
+                              "firmware-primary-display), or install its driver, before the kernel "
+                              "is told to leave the picture alone.");
+    } else if (version >= KERNEL_LETS_GO && !bound) {
+        step_not_needed(step, "From Linux 6.0 on vfio-pci takes the firmware's picture off a card "
+                              "when it is bound to it.");
+    } else {
+        step_todo(step, "A guest that is started with it ends in \"BAR 0: can't reserve\". Better "
+                        "than the argument is a firmware that starts on another card: see the "
+                        "step firmware-primary-display.");
+        step_wants(
+            step,
+            goal_kernel_argument(
+                step_id(step->step), "initcall_blacklist=sysfb_init",
+                "The kernel leaves the firmware's picture alone, be it efifb's, simpledrm's or "
+                "vesafb's (`video=efifb:off` is for the first alone). The screen of that card "
+                "stays dark, and the host's own until its graphics driver has loaded."));
+    }
+}
+
 static void judge_framebuffer(const Path *path, PathStep *step)
 {
     const PathTarget *target = &path->target;
@@ -156,18 +201,8 @@ static void judge_framebuffer(const Path *path, PathStep *step)
     else if (strcmp(holder, target->gpu->function->address) != 0)
         step_done(step, "The kernel holds the firmware's picture on %s, not on the guest's card.",
                   holder);
-    else {
-        step_saw(step, "The kernel holds the firmware's picture on %s, the guest's card.", holder);
-        step_todo(step, "A guest that is started with it ends in \"BAR 0: can't reserve\". Better "
-                        "than the argument is a firmware that starts on another card: see the "
-                        "step firmware-primary-display.");
-        step_wants(
-            step,
-            goal_kernel_argument(
-                step_id(step->step), "initcall_blacklist=sysfb_init",
-                "The kernel leaves the firmware's picture alone. The screen stays dark until a "
-                "graphics driver has loaded."));
-    }
+    else
+        judge_held(path, step, holder);
 }
 
 static void judge_kvm_options(const Path *path, PathStep *step)

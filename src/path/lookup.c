@@ -64,35 +64,6 @@ static void append_once(GString *list, const char *word)
         g_string_append_printf(list, "%s%s", list->len > 0 ? "," : "", word);
 }
 
-char *lookup_ids(const GPtrArray *functions)
-{
-    g_autoptr(GString) text = g_string_new(NULL);
-
-    for (guint i = 0; i < functions->len; i++) {
-        const PciFunction *function = device_at(functions, i)->function;
-        if (function->vendor == UNKNOWN || function->device == UNKNOWN)
-            return NULL;
-        g_autofree char *id =
-            g_strdup_printf("%04x:%04x", (guint)function->vendor, (guint)function->device);
-        append_once(text, id);
-    }
-    return g_strdup(text->str);
-}
-
-Tri lookup_all_bound(const GPtrArray *functions)
-{
-    Tri bound = TRI_YES;
-
-    for (guint i = 0; i < functions->len; i++) {
-        const char *driver = device_at(functions, i)->function->driver;
-        if (driver != NULL && strcmp(driver, "vfio-pci") != 0)
-            return TRI_NO;
-        if (driver == NULL)
-            bound = TRI_UNKNOWN;
-    }
-    return bound;
-}
-
 char *lookup_drivers(const GPtrArray *functions)
 {
     g_autoptr(GString) text = g_string_new(NULL);

@@ -29,13 +29,6 @@ char *lookup_card(const DeviceVerdict *device);
 /* Addresses of FUNCTIONS (of const DeviceVerdict *) with "and" before the last. */
 char *lookup_addresses(const GPtrArray *functions);
 
-/* "1002:73ff,1002:ab28": the ids of FUNCTIONS, each once, as vfio-pci.ids takes them; NULL where
- * one is unknown. */
-char *lookup_ids(const GPtrArray *functions);
-
-/* Whether every one of FUNCTIONS is bound to vfio-pci. */
-Tri lookup_all_bound(const GPtrArray *functions);
-
 /* The drivers of FUNCTIONS that are not vfio-pci, each once, with commas; "" none. */
 char *lookup_drivers(const GPtrArray *functions);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "path/values-card.h"
 
+#include "path/binding.h"
 #include "path/lookup.h"
 
 #include <stdio.h>
@@ -65,7 +66,16 @@ char *value_gpu_functions(const Path *path, const PathStep *step)
 
 char *value_gpu_ids(const Path *path, const PathStep *step)
 {
-    return path->target.card->len > 0 ? lookup_ids(path->target.card) : NULL;
+    return path->target.card->len > 0 ? binding_ids(path, path->target.card) : NULL;
+}
+
+/* The rules of udev that set aside what a guest gets. */
+char *value_binding_rules(const Path *path, const PathStep *step)
+{
+    const GPtrArray *functions = path->target.functions;
+    return functions->len > 0 && binding_form(path, NULL) != BINDING_UNKNOWN
+               ? g_strchomp(binding_rules(functions, path->facts))
+               : NULL;
 }
 
 /* The driver that the host has for the card beside vfio-pci. */

@@ -7,6 +7,6 @@
  * NULL where the host does not tell; the caller owns it. */
 typedef char *GetValue(const Path *path, const PathStep *step);
 
-GetValue value_gpu, value_gpu_short, value_gpu_option, value_gpu_hostdevs, value_gpu_name,
-    value_gpu_functions, value_gpu_ids, value_gpu_driver, value_gpu_group, value_gpu_needs,
-    value_gpu_releases, value_gpu_last, value_host_gpu;
+GetValue value_binding_rules, value_gpu, value_gpu_short, value_gpu_option, value_gpu_hostdevs,
+    value_gpu_name, value_gpu_functions, value_gpu_ids, value_gpu_driver, value_gpu_group,
+    value_gpu_needs, value_gpu_releases, value_gpu_last, value_host_gpu;

@@ -266,6 +266,14 @@ static const struct {
     bool markdown;
 } VALUES[] = {
     {"account", "QEMU-ACCOUNT", get_account, false},
+    {"binding.rules",
+     "ACTION==\"add\", ENV{MODALIAS}==\"?*\", \\\n"
+     "  ATTR{[pci/GPU-ADDRESS]vendor}==\"0xVENDOR\", ATTR{[pci/GPU-ADDRESS]device}==\"0xDEVICE\", "
+     "\\\n"
+     "  ATTR{[pci/GPU-ADDRESS]driver_override}=\"vfio-pci\"\n"
+     "ACTION==\"add\", SUBSYSTEM==\"pci\", KERNEL==\"GPU-ADDRESS\", \\\n"
+     "  ATTR{[subsystem/pci]drivers_probe}=\"$kernel\", RUN{builtin}+=\"kmod load vfio-pci\"",
+     value_binding_rules, true},
     {"board", "the board", get_board, false},
     {"clock", "CLOCK-SOURCE", get_clock, false},
     {"codec", "the one that stands there", get_codec, false},

@@ -28,7 +28,8 @@ static bool is_blacklisted(const KernelFacts *kernel, const char *module)
     return false;
 }
 
-/* Whether vfio-pci is told to take the function ("vfio-pci.ids=1002:73ff,..."). */
+/* Whether vfio-pci is told to take the function ("vfio-pci.ids=1002:73ff,..."), by the ids of its
+ * subsystem too ("1002:73ff:1da2:e448"). */
 static bool is_for_vfio(const Facts *facts, const PciFunction *function)
 {
     g_autofree char *ids = kernel_argument(&facts->kernel, "vfio-pci.ids");
@@ -37,8 +38,10 @@ static bool is_for_vfio(const Facts *facts, const PciFunction *function)
         return false;
     g_autofree char *id =
         g_strdup_printf("%04x:%04x", (guint)function->vendor, (guint)function->device);
+    g_autofree char *narrow = g_strdup_printf("%s:%04x:%04x", id, (guint)function->subsystem_vendor,
+                                              (guint)function->subsystem_device);
     g_autofree char *lower = g_ascii_strdown(ids, -1);
-    return list_has(lower, id);
+    return list_has(lower, id) || list_has(lower, narrow);
 }
 
 /* The modules that the kernel would load for the function, and a driver of the host that is built

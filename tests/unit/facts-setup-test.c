@@ -126,7 +126,7 @@ static void overrides_are_found(void)
                "TEST==\"/sys/devices/pci0000:00/0000:00:01.0/0000:01:00.0\", "
                "ATTR{[pci/0000:01:00.0]driver_override}=\"vfio-pci\"\n"
                "# KERNEL==\"0000:02:00.0\", ATTR{driver_override}=\"vfio-pci\"\n"
-               "KERNEL==\"0000:03:00.0|0000:03:00.1\", ATTR{driver_override}=\"vfio-pci\"\n"
+               "KERNEL==\"0000:03:00.0|0000:03:00.1\", \\\n  ATTR{driver_override}=\"vfio-pci\"\n"
                "KERNEL==\"0000:04:00.0\", ATTR{driver_override}=\"nouveau\"\n");
     tree_write(tree, "etc/udev/rules.d/old.rules.bak",
                "KERNEL==\"0000:05:00.0\", ATTR{driver_override}=\"vfio-pci\"\n");
