@@ -28,6 +28,12 @@ static bool read_addresses(const CommandLine *line, const char *option, GStrv *r
     return true;
 }
 
+static bool read_huge_page(const CommandLine *line, gint64 *ret_bytes, GError **error)
+{
+    const char *text = command_line_value(line, "huge-pages");
+    return text == NULL || machine_read_huge_page(text, ret_bytes, error);
+}
+
 static MachineChoices *read_choices(Context *context, GError **error)
 {
     const CommandLine *line = context->line;
@@ -45,7 +51,8 @@ static MachineChoices *read_choices(Context *context, GError **error)
     choices->memory = command_line_size(line, "memory");
     choices->cores = (int)command_line_number(line, "cores");
     choices->disk = command_line_size(line, "disk");
-    if (!read_addresses(line, "gpu", &choices->gpus, error) ||
+    if (!read_huge_page(line, &choices->huge_page, error) ||
+        !read_addresses(line, "gpu", &choices->gpus, error) ||
         !read_addresses(line, "device", &choices->devices, error))
         return NULL;
     return g_steal_pointer(&choices);

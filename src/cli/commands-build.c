@@ -6,6 +6,8 @@
 #define NO_OPTIONS ((const CliOption[]){{0}})
 #define NO_STATUSES ((const CliStatus[]){{0, NULL}})
 
+static const char *const HUGE_PAGES[] = {"no", "2M", "1G", NULL};
+
 static const CliOption NEW_OPTIONS[] = {
     {.name = "os",
      .kind = ARGUMENT_RELEASE,
@@ -25,6 +27,11 @@ static const CliOption NEW_OPTIONS[] = {
      .kind = ARGUMENT_SIZE,
      .metavar = "SIZE",
      .summary = "Memory of the guest, for example 16G"},
+    {.name = "huge-pages",
+     .kind = ARGUMENT_WORD,
+     .metavar = "SIZE",
+     .summary = "Keep that memory in reserved huge pages: 2M, 1G or no",
+     .words = HUGE_PAGES},
     {.name = "cores",
      .kind = ARGUMENT_NUMBER,
      .metavar = "COUNT",
@@ -51,6 +58,10 @@ static const char *const NEW_PARAGRAPHS[] = {
     "time the machine is used. Only the file is written; `build` makes the rest.",
     "NAME has 1 to 60 letters, digits, dots, underscores and dashes, and begins with a letter or a "
     "digit.",
+    "Huge pages (`--huge-pages`, `huge-pages=2M` below `[memory]` of the machine file) have to be "
+    "reserved before the guest starts, which the step huge-pages of the path does. They are gone "
+    "for "
+    "the host also while the guest does not run.",
     NULL,
 };
 

@@ -61,6 +61,11 @@ static bool read_memory(Reader *reader, const char *value, GError **error)
     return read_size(value, &reader->choices->memory, error);
 }
 
+static bool read_huge_pages(Reader *reader, const char *value, GError **error)
+{
+    return machine_read_huge_page(value, &reader->choices->huge_page, error);
+}
+
 static bool read_disk(Reader *reader, const char *value, GError **error)
 {
     return read_size(value, &reader->choices->disk, error);
@@ -102,6 +107,7 @@ static const Key KEYS[] = {
     {"machine", "force", read_force},
     {"processor", "cores", read_cores},
     {"memory", "size", read_memory},
+    {"memory", "huge-pages", read_huge_pages},
     {"disk", "size", read_disk},
     {"devices", "gpu", read_gpus},
     {"devices", "device", read_devices},
@@ -301,12 +307,20 @@ MachineChoices *machine_choices_parse(const char *text, gsize length, const char
     return g_steal_pointer(&choices);
 }
 
-static void format_size(GString *text, const char *group, gint64 bytes)
+static void format_size(GString *text, const char *key, gint64 bytes)
 {
     if (bytes <= 0)
         return;
     g_autofree char *size = size_exact((guint64)bytes);
-    g_string_append_printf(text, "\n[%s]\nsize=%s\n", group, size);
+    g_string_append_printf(text, "%s=%s\n", key, size);
+}
+
+static void format_memory(GString *text, const MachineChoices *choices)
+{
+    if (choices->memory > 0 || choices->huge_page > 0)
+        g_string_append(text, "\n[memory]\n");
+    format_size(text, "size", choices->memory);
+    format_size(text, "huge-pages", choices->huge_page);
 }
 
 char *machine_choices_format(const MachineChoices *choices)
@@ -322,8 +336,10 @@ char *machine_choices_format(const MachineChoices *choices)
         g_string_append(text, "force=yes\n");
     if (choices->cores > 0)
         g_string_append_printf(text, "\n[processor]\ncores=%d\n", choices->cores);
-    format_size(text, "memory", choices->memory);
-    format_size(text, "disk", choices->disk);
+    format_memory(text, choices);
+    if (choices->disk > 0)
+        g_string_append(text, "\n[disk]\n");
+    format_size(text, "size", choices->disk);
     if (any_device)
         g_string_append(text, "\n[devices]\n");
     format_list(text, "gpu", choices->gpus);

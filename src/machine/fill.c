@@ -50,8 +50,8 @@ Machine *machine_fill(const char *name, const MachineChoices *choices,
     machine_opencore_copy(&machine->opencore, &choices->opencore);
     fill_release(&fill);
     fill_processor(&fill);
-    if (!fill_cores(&fill, error) || !fill_memory(&fill, error) || !fill_firmware(&fill, error) ||
-        !fill_disk(&fill, error))
+    if (!fill_cores(&fill, error) || !fill_memory(&fill, error) || !fill_huge_pages(&fill, error) ||
+        !fill_firmware(&fill, error) || !fill_disk(&fill, error))
         return NULL;
     fill_emulated(&fill);
     if (!fill_devices(&fill, error))

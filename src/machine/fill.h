@@ -29,6 +29,9 @@ bool fill_disk(Fill *fill, GError **error);
 bool fill_firmware(Fill *fill, GError **error);
 void fill_emulated(Fill *fill);
 
+/* pages.c: huge pages, when the memory's size is known. */
+bool fill_huge_pages(Fill *fill, GError **error);
+
 /* processor.c: accelerator and processor model. */
 void fill_processor(Fill *fill);
 

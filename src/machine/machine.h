@@ -50,13 +50,14 @@ void machine_opencore_clear(MachineOpenCore *opencore);
 
 /* What the person chose. 0 or NULL: not chosen. Each is owned. */
 typedef struct {
-    char *os;      /* release id */
-    bool force;    /* what a verdict or a limit says no to is wanted all the same */
-    gint64 memory; /* bytes */
-    int cores;     /* logical processors */
-    gint64 disk;   /* bytes */
-    GStrv gpus;    /* full PCI addresses */
-    GStrv devices; /* further functions to pass through, full PCI addresses */
+    char *os;         /* release id */
+    bool force;       /* what a verdict or a limit says no to is wanted all the same */
+    gint64 memory;    /* bytes */
+    gint64 huge_page; /* bytes of one: the memory lies in reserved huge pages of that size */
+    int cores;        /* logical processors */
+    gint64 disk;      /* bytes */
+    GStrv gpus;       /* full PCI addresses */
+    GStrv devices;    /* further functions to pass through, full PCI addresses */
     MachineOpenCore opencore;
 } MachineChoices;
 
@@ -99,6 +100,7 @@ typedef struct {
     bool cpu_vendor_intel;       /* present GenuineIntel although the host is another */
     int sockets, cores, threads; /* product: the guest's logical processors */
     gint64 memory;
+    gint64 huge_page; /* bytes of the reserved pages that the memory lies in; 0: ordinary memory */
     char *firmware_code, *firmware_code_format;
     char *firmware_vars, *firmware_vars_format; /* the template of the variable store */
     char *disk_bus;                             /* "sata", "virtio" */
@@ -115,6 +117,10 @@ typedef struct {
 MachineChoices *machine_choices_new(void);
 void machine_choices_free(MachineChoices *choices);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MachineChoices, machine_choices_free)
+
+/* Reads the size of huge pages as the machine file and `new` have it: "2M", "1G", or "no" (0).
+ * ERROR_INPUT. */
+bool machine_read_huge_page(const char *text, gint64 *ret_bytes, GError **error);
 
 /* Whether NAME can be a machine's: 1 to 60 of a-z A-Z 0-9 . _ -, the first a letter or digit.
  * ERROR_INPUT, with NAME made printable, says what is wrong. */

@@ -43,6 +43,23 @@ static void write_on_root_bus(Xml *xml, guint slot, guint function)
     write_address(xml, &address);
 }
 
+/* The probe sees no difference, and is to start before the pages are reserved. */
+static void write_backing(const Domain *domain)
+{
+    Xml *xml = domain->xml;
+
+    if (domain->machine->huge_page == 0 || domain->files->probe)
+        return;
+    xml_begin(xml, "memoryBacking", NULL);
+    xml_begin(xml, "hugepages", NULL);
+    xml_begin(xml, "page", NULL);
+    xml_attribute_number(xml, "size", (guint64)domain->machine->huge_page / 1024);
+    xml_attribute(xml, "unit", "KiB");
+    xml_end(xml);
+    xml_end(xml);
+    xml_end(xml);
+}
+
 static void write_sizes(const Domain *domain)
 {
     Xml *xml = domain->xml;
@@ -50,6 +67,7 @@ static void write_sizes(const Domain *domain)
     g_autofree char *threads = g_strdup_printf("%d", machine_threads(domain->machine));
 
     xml_text(xml, "memory", kib, "unit", "KiB", NULL);
+    write_backing(domain);
     xml_text(xml, "vcpu", threads, "placement", "static", NULL);
 }
 

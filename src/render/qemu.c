@@ -64,9 +64,16 @@ static void add_basics(const Command *command)
     add(command, "-no-user-config");
     add_option(command, "-name", "guest=%s", command->layout->name);
     add_option(command, "-uuid", "%s", command->layout->uuid);
-    add_option(command, "-machine", "%s,hpet=off,vmport=off,smm=off", machine->type);
+    bool huge = machine->huge_page > 0 && !command->files->probe;
+    add_option(command, "-machine", "%s,hpet=off,vmport=off,smm=off%s", machine->type,
+               huge ? ",memory-backend=ram" : "");
     add_option(command, "-accel", "%s", machine->kvm ? "kvm" : "tcg");
     add_option(command, "-m", "size=%" G_GINT64_FORMAT "k", machine->memory / 1024);
+    if (huge) /* needs no mount of hugetlbfs, whose pages may have another size */
+        add_option(command, "-object",
+                   "memory-backend-memfd,id=ram,size=%" G_GINT64_FORMAT
+                   "k,hugetlb=on,hugetlbsize=%" G_GINT64_FORMAT "k,prealloc=on",
+                   machine->memory / 1024, machine->huge_page / 1024);
     add_option(command, "-smp", "%d,sockets=%d,dies=1,cores=%d,threads=%d",
                machine_threads(machine), machine->sockets, machine->cores, machine->threads);
 }

@@ -52,6 +52,7 @@ static void file_round_trip(void)
     g_autoptr(MachineChoices) first =
         parse(&sample,
               "[machine]\nos = 14\r\nforce=yes\n# note\n[processor]\ncores=8\n[memory]\nsize=8GiB\n"
+              "huge-pages=2048K\n"
               "[disk]\nsize=200G\n[devices]\ngpu=0a:00.0;\ndevice=0000:0b:00.0;05:00.0\n",
               &error);
     g_assert_no_error(error);
@@ -62,6 +63,7 @@ static void file_round_trip(void)
     g_assert_true(second->force);
     g_assert_cmpint(second->cores, ==, 8);
     g_assert_cmpint(second->memory, ==, 8 * GIB);
+    g_assert_cmpint(second->huge_page, ==, 2 << 20);
     g_assert_cmpint(second->disk, ==, 200 * GIB);
     g_assert_cmpuint(g_strv_length(second->gpus), ==, 1);
     g_assert_cmpstr(second->gpus[0], ==, "0000:0a:00.0");
@@ -93,6 +95,7 @@ static void file_faults(void)
         {"[machine]\nos=sonoma\n[processor]\ncores=99999999999\n", "[processor] cores"},
         {"[machine]\nos=sonoma\n[memory]\nsize=lots\n", "[memory] size: "},
         {"[machine]\nos=sonoma\n[memory]\nsize=0\n", "may not be 0"},
+        {"[machine]\nos=sonoma\n[memory]\nhuge-pages=4M\n", "write 2M or 1G"},
         {"[machine]\nos=sonoma\n[devices]\ngpu=0a:00.0;zz\n", "'zz' is not a PCI address"},
         {"[machine]\nos=sonoma\n[devices]\ngpu=;\n", "'' is not a PCI address"},
         {"[machine]\nos=sonoma\n[devices]\ngpu=0a:20.0\n", "0a:20.0"},

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#define MIB (1ll << 20)
 #define GIB (1ll << 30)
 
 static void assert_message(GError *error, ErrorCode code, const char *part)
@@ -241,6 +242,25 @@ static void uneven_counters_allow_one_processor(void)
     sample_close(&sample);
 }
 
+static void uneven_pages(MachineChoices *choices)
+{
+    choices->memory = 4 * GIB + 512 * MIB;
+    choices->huge_page = GIB;
+}
+
+static void pages_of_all_memory(MachineChoices *choices)
+{
+    choices->memory = 30 * GIB + 512 * MIB;
+    choices->huge_page = 2 * MIB;
+}
+
+/* The sample's processor has no pdpe1gb. */
+static void large_pages(MachineChoices *choices)
+{
+    choices->memory = 8 * GIB;
+    choices->huge_page = GIB;
+}
+
 static void choices_that_cannot_be(void)
 {
     static const struct {
@@ -253,6 +273,9 @@ static void choices_that_cannot_be(void)
         {nearly_all_memory, ERROR_REFUSED, "less than 1 GiB", true},
         {little_memory, ERROR_REFUSED, "needs at least 4", true},
         {odd_memory, ERROR_INPUT, "whole number of MiB", false},
+        {uneven_pages, ERROR_INPUT, "whole number of huge pages", false},
+        {pages_of_all_memory, ERROR_REFUSED, "less than 2 GiB", true},
+        {large_pages, ERROR_REFUSED, "pdpe1gb", true},
         {odd_cores, ERROR_INPUT, "7", false},
         {many_cores, ERROR_REFUSED, "this host has 8", true},
         {small_disk, ERROR_REFUSED, "disk of at least", true},

@@ -265,6 +265,31 @@ static void probe_ends_by_itself(void)
     sample_close(&sample);
 }
 
+/* What libvirt and QEMU are told of huge pages; the probe needs none. */
+static void memory_lies_in_huge_pages(void)
+{
+    Sample sample;
+    sample_open(&sample);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Machine) machine = sample_machine(&sample, "sonoma", NULL, true, &error);
+    machine->huge_page = 1 << 30;
+    machine->memory = G_GINT64_CONSTANT(8) << 30;
+    g_autofree char *xml = render_domain_xml(machine, &FILES, &error);
+    g_auto(GStrv) argv = render_qemu_argv(machine, &FILES, &error);
+    g_autofree char *probe = render_domain_xml(machine, &PROBE, &error);
+    g_autofree char *command = g_strjoinv(" ", argv);
+    g_assert_no_error(error);
+    g_assert_nonnull(strstr(xml, "<hugepages>"));
+    g_assert_nonnull(strstr(xml, "<page size=\"1048576\" unit=\"KiB\"/>"));
+    g_assert_nonnull(strstr(command, ",memory-backend=ram "));
+    g_assert_nonnull(strstr(command, "memory-backend-memfd,id=ram,size=8388608k,hugetlb=on,"
+                                     "hugetlbsize=1048576k"));
+    g_assert_null(strstr(probe, "hugepages"));
+    if (load_schema() != NULL)
+        assert_valid(xml, "a machine in huge pages");
+    sample_close(&sample);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -274,6 +299,7 @@ int main(int argc, char **argv)
     g_test_add_func("/render/bad-text", bad_text_is_refused);
     g_test_add_func("/render/bad-machine", bad_machine_is_refused);
     g_test_add_func("/render/window", large_bars_get_a_window);
+    g_test_add_func("/render/huge-pages", memory_lies_in_huge_pages);
     g_test_add_func("/render/probe", probe_ends_by_itself);
     int status = g_test_run();
     xmlRelaxNGFree(load_schema());
