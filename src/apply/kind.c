@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "apply/kind.h"
 
-#include "apply/network.h"
+#include "apply/command-kinds.h"
 
 /* Building the initramfs of every kernel on a slow machine. */
 #define COMMAND_TIMEOUT_S (60 * 60)
@@ -19,9 +19,10 @@ const Kind *kind_of(const Change *change)
         return &KIND_GROUP;
     case CHANGE_KERNEL_ARGUMENT:
         return change->command != NULL ? &KIND_OSTREE_ARGUMENT : &KIND_OF_FILES;
-    case CHANGE_COMMAND:
-        return change->command != NULL && network_is(change->command) ? &KIND_NETWORK
-                                                                      : &KIND_OF_FILES;
+    case CHANGE_COMMAND: {
+        const Kind *kind = command_kind(change->command);
+        return kind != NULL ? kind : &KIND_OF_FILES;
+    }
     case CHANGE_FILE:
     case CHANGE_SETTING:
     case CHANGE_KINDS:

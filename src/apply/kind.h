@@ -31,4 +31,5 @@ typedef struct {
 /* Never NULL. */
 const Kind *kind_of(const Change *change);
 
-extern const Kind KIND_PACKAGE, KIND_SERVICE, KIND_GROUP, KIND_OSTREE_ARGUMENT, KIND_NETWORK;
+extern const Kind KIND_PACKAGE, KIND_SERVICE, KIND_GROUP, KIND_OSTREE_ARGUMENT, KIND_NETWORK,
+    KIND_TUNED, KIND_FOLDER;

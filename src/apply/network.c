@@ -35,6 +35,11 @@ bool network_is(char *const *argv)
     return find_verb(argv, &place) >= 0;
 }
 
+char *network_after(char *const *argv)
+{
+    return g_strdup("yes");
+}
+
 /* "yes" or "no" of the line FIELD; NULL when there is none. */
 static char *field_of(const char *text, const char *field)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "apply/resolve.h"
 
+#include "apply/command-kinds.h"
 #include "apply/host.h"
 #include "apply/kind.h"
-#include "apply/network.h"
 #include "apply/package.h"
 #include "apply/resolver.h"
 #include "base/error.h"
@@ -205,12 +205,14 @@ static bool resolve_command(Resolver *resolver, const Goal *goal, GError **error
     g_autoptr(Change) change = resolver_change(goal, CHANGE_COMMAND, goal->target);
     change->rank = RANK_SERVICE;
     change->command = g_strdupv(goal->argv);
-    if (network_is(goal->argv)) {
-        if (!KIND_NETWORK.state(resolver->host, change, &now, error))
+    const Kind *kind = command_kind(goal->argv);
+    if (kind != NULL) {
+        g_autofree char *after = command_kind_after(goal->argv);
+        if (!kind->state(resolver->host, change, &now, error))
             return false;
-        if (g_strcmp0(now, "yes") == 0)
+        if (g_strcmp0(now, after) == 0)
             return true;
-        change_set_states(change, now, "yes");
+        change_set_states(change, now, after);
     }
     return plan_add(resolver->plan, g_steal_pointer(&change), error);
 }

@@ -27,7 +27,8 @@ typedef enum {
     GOAL_EARLY_MODULES, /* target: modules that are to be loaded before any other, in order, with
                          * a space between */
     GOAL_COMMAND,       /* argv: has been run; target: what on, in words. libvirt's networks
-                         * (virsh net-start, net-autostart) are looked at, and taken back */
+                         * (virsh net-start, net-autostart), TuneD's profile (tuned-adm profile) and
+                         * folders (install -d) are looked at, and taken back */
     GOAL_KINDS,
 } GoalKind;
 

@@ -443,6 +443,76 @@ static void one_that_ran_before_runs_on(void)
     fixture_assert_state(fixture, before);
 }
 
+/* TuneD chose its profile itself, and does so again. */
+static void tuned_gets_its_profile_back(void)
+{
+    static const char *const ARGV[] = {"tuned-adm", "profile", "virtual-host", NULL};
+    static const char *const MODES[] = {"auto", "manual"};
+    for (guint i = 0; i < G_N_ELEMENTS(MODES); i++) {
+        g_autoptr(Fixture) fixture = fixture_new("debian-12-grub");
+        g_autofree char *mode = g_strconcat(MODES[i], "\n", NULL);
+        fixture_write(fixture, "usr/sbin/tuned-adm", "");
+        fixture_write(fixture, "etc/tuned/active_profile", "balanced\n");
+        fixture_write(fixture, "etc/tuned/profile_mode", mode);
+        g_autoptr(GHashTable) before = fixture_state(fixture);
+        g_autoptr(Plan) plan =
+            plan_one(fixture, goal_command("governor", "profile of TuneD", ARGV, NULL));
+        g_assert_cmpstr(((const Change *)plan->changes->pdata[0])->before, ==, "balanced");
+        guint id = fixture_apply(fixture, plan);
+        fixture_assert_has(fixture, "etc/tuned/active_profile", "virtual-host\n");
+        g_autoptr(Plan) again =
+            plan_one(fixture, goal_command("governor", "profile of TuneD", ARGV, NULL));
+        g_assert_cmpuint(again->changes->len, ==, 0);
+        fixture_undo(fixture, id);
+        fixture_assert_state(fixture, before);
+    }
+}
+
+/* A profile that somebody chose since is theirs. */
+static void a_profile_of_somebody_else_stays(void)
+{
+    static const char *const ARGV[] = {"tuned-adm", "profile", "virtual-host", NULL};
+    g_autoptr(Fixture) fixture = fixture_new("debian-12-grub");
+    fixture_write(fixture, "usr/sbin/tuned-adm", "");
+    fixture_write(fixture, "etc/tuned/active_profile", "balanced\n");
+    g_autoptr(Plan) plan =
+        plan_one(fixture, goal_command("governor", "profile of TuneD", ARGV, NULL));
+    guint id = fixture_apply(fixture, plan);
+    fixture_write(fixture, "etc/tuned/active_profile", "powersave\n");
+    fixture_undo(fixture, id);
+    fixture_assert_has(fixture, "etc/tuned/active_profile", "powersave\n");
+}
+
+#define FOLDER "/var/lib/libvirt/images/rootstock-ann"
+
+static Goal *folder_goal(void)
+{
+    static const char *const ARGV[] = {"install", "-d", "-m",  "0711", "-o",
+                                       "ann",     "-g", "ann", FOLDER, NULL};
+    return goal_command("storage-access", "folder " FOLDER, ARGV, NULL);
+}
+
+static void a_folder_goes_while_it_is_empty(void)
+{
+    g_autoptr(Fixture) fixture = fixture_new("debian-12-grub");
+    fixture_write(fixture, "usr/bin/install", "");
+    fixture_write(fixture, "var/lib/libvirt/images/other.img", "");
+    g_autoptr(GHashTable) before = fixture_state(fixture);
+    g_autoptr(Plan) plan = plan_one(fixture, folder_goal());
+    guint id = fixture_apply(fixture, plan);
+    g_assert_true(os_exists(fixture->root, FOLDER));
+    g_autoptr(Plan) again = plan_one(fixture, folder_goal());
+    g_assert_cmpuint(again->changes->len, ==, 0);
+    fixture_undo(fixture, id);
+    fixture_assert_state(fixture, before);
+
+    g_autoptr(Plan) second = plan_one(fixture, folder_goal());
+    id = fixture_apply(fixture, second);
+    fixture_write(fixture, FOLDER "/disk.qcow2", "work of years");
+    fixture_undo(fixture, id);
+    fixture_assert_has(fixture, FOLDER "/disk.qcow2", "work of years");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -465,6 +535,9 @@ int main(int argc, char **argv)
     g_test_add_func("/apply/service/masked", masked_units_are_left_alone);
     g_test_add_func("/apply/network/package", a_network_is_started_and_stopped);
     g_test_add_func("/apply/network/before", one_that_ran_before_runs_on);
+    g_test_add_func("/apply/tuned/back", tuned_gets_its_profile_back);
+    g_test_add_func("/apply/tuned/theirs", a_profile_of_somebody_else_stays);
+    g_test_add_func("/apply/folder", a_folder_goes_while_it_is_empty);
     g_test_add_func("/apply/service/names", the_unit_that_there_is_is_taken);
     g_test_add_func("/apply/service/back", a_service_is_given_back);
     return g_test_run();
