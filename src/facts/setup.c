@@ -27,6 +27,7 @@ void setup_facts_clear(SetupFacts *setup)
     g_strfreev(setup->tuning.governors);
     g_free(setup->tuning.driver);
     g_free(setup->tuning.huge_pages);
+    g_strfreev(setup->tuning.keepers);
     g_free(setup->store.folder);
     g_strfreev(setup->bridges);
     g_free(setup->network_manager);
@@ -45,6 +46,33 @@ static char *bracketed_word(const OsRoot *root, const char *path)
     return end != NULL ? g_strndup(begin + 1, (gsize)(end - begin - 1)) : NULL;
 }
 
+/* systemd gives each service that runs a folder of its name below system.slice, and starts with the
+ * host what has a link in the folder of a target (systemd.unit(5)). TLP and cpupower set the
+ * governor once and end. */
+static GStrv find_keepers(const OsRoot *root)
+{
+    static const char *const SERVICES[] = {"auto-cpufreq", "cpupower", "power-profiles-daemon",
+                                           "tlp", "tuned"};
+    static const char *const SIGNS[] = {
+        "sys/fs/cgroup/system.slice", "sys/fs/cgroup/systemd/system.slice",
+        "etc/systemd/system/multi-user.target.wants", "etc/systemd/system/graphical.target.wants"};
+    g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+
+    if (!os_exists(root, "sys/fs/cgroup") && !os_exists(root, "etc/systemd/system"))
+        return NULL;
+    for (guint i = 0; i < G_N_ELEMENTS(SERVICES); i++) {
+        bool found = false;
+        for (guint j = 0; !found && j < G_N_ELEMENTS(SIGNS); j++) {
+            g_autofree char *path = g_strdup_printf("%s/%s.service", SIGNS[j], SERVICES[i]);
+            g_autofree char *link = os_read_link(root, path);
+            found = link != NULL || os_exists(root, path);
+        }
+        if (found)
+            g_strv_builder_add(builder, SERVICES[i]);
+    }
+    return g_strv_builder_end(builder);
+}
+
 /* Linux Documentation/admin-guide/pm/cpufreq.rst. A processor without a driver for it has no such
  * folder. */
 static void read_tuning(const OsRoot *root, TuningSetup *tuning)
@@ -56,6 +84,7 @@ static void read_tuning(const OsRoot *root, TuningSetup *tuning)
     tuning->driver = os_read_line(folder, "scaling_driver");
     tuning->governors = governors != NULL ? g_strsplit(governors, " ", -1) : NULL;
     tuning->huge_pages = bracketed_word(root, "sys/kernel/mm/transparent_hugepage/enabled");
+    tuning->keepers = find_keepers(root);
 }
 
 /* "Y" and 1. A kernel without AppArmor has no such parameter, one without SELinux no such file

@@ -56,6 +56,8 @@ typedef struct {
     GStrv governors;  /* those available */
     char *driver;     /* "intel_pstate", "amd-pstate-epp", "acpi-cpufreq" */
     char *huge_pages; /* transparent ones: "always", "madvise", "never" */
+    GStrv keepers;    /* programs that choose the governor or the energy profile and run or start
+                       * with the host: "tuned", "power-profiles-daemon", "tlp", ... */
 } TuningSetup;
 
 /* Where machines would be kept. */

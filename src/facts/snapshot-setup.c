@@ -43,6 +43,7 @@ static void write_more_parts(JsonWrite *json, const SetupFacts *setup)
     jw_strings_known(json, "governors", setup->tuning.governors);
     jw_string_known(json, "driver", setup->tuning.driver);
     jw_string_known(json, "huge_pages", setup->tuning.huge_pages);
+    jw_strings_known(json, "keepers", setup->tuning.keepers);
     jw_end_object(json);
 
     jw_begin_object(json, "store");
@@ -109,6 +110,7 @@ static void read_tuning(JsonDocument *document, const JsonValue *object, TuningS
     tuning->governors = jr_strings(document, object, "governors");
     tuning->driver = jr_string(document, object, "driver");
     tuning->huge_pages = jr_string(document, object, "huge_pages");
+    tuning->keepers = jr_strings(document, object, "keepers");
 }
 
 static void read_store(JsonDocument *document, const JsonValue *object, StoreSetup *store)

@@ -206,6 +206,20 @@ static void tuning_is_read(void)
     g_assert_cmpstr(facts->setup.network_manager, ==, "NetworkManager");
 }
 
+/* One that runs has a folder of its own among the control groups; one that starts has a link. */
+static void who_sets_the_governor_is_known(void)
+{
+    g_autoptr(Tree) tree = tree_new();
+    g_autoptr(Facts) unknown = facts_collected(tree, facts_collect_setup);
+    g_assert_null(unknown->setup.tuning.keepers);
+    tree_folder(tree, "sys/fs/cgroup/system.slice/tuned.service");
+    tree_link(tree, "etc/systemd/system/multi-user.target.wants/tlp.service",
+              "/usr/lib/systemd/system/tlp.service");
+    tree_write(tree, "usr/lib/systemd/system/cpupower.service", "");
+    g_autoptr(Facts) facts = facts_collected(tree, facts_collect_setup);
+    assert_strv(facts->setup.tuning.keepers, "tlp tuned");
+}
+
 static void programs_are_found(void)
 {
     g_autoptr(Tree) tree = tree_new();
@@ -263,6 +277,7 @@ int main(int argc, char **argv)
     g_test_add_func("/facts/setup/frame-buffer", frame_buffers_are_placed);
     g_test_add_func("/facts/setup/display-manager", display_managers_are_named);
     g_test_add_func("/facts/setup/tuning", tuning_is_read);
+    g_test_add_func("/facts/setup/governor", who_sets_the_governor_is_known);
     g_test_add_func("/facts/setup/programs", programs_are_found);
     g_test_add_func("/facts/setup/serial-numbers", input_devices_lose_their_serial_numbers);
     g_test_add_func("/facts/setup/input", input_devices_are_listed);
