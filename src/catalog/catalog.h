@@ -24,7 +24,8 @@ typedef struct {
     char *cpu_wanted_note;
     GStrv cpu_escape_flags; /* where no other is missing there is a way around: CPU_ESCAPE */
     char *cpu_escape;       /* in sentences, with its price; "" none */
-    bool needs_tsc;  /* several processors need a host whose clock source is tsc */
+    bool needs_tsc;         /* several processors need a host whose clock source is tsc */
+    bool needs_msrs;        /* it reads registers that KVM lacks: ignore_msrs */
     int threads_max;        /* most logical processors that its kernel starts */
     char *mac_model;        /* SMBIOS model that the guest takes: "MacPro7,1" */
     char *cpu_model;        /* of ProcessorModel: the best one for a guest of it */

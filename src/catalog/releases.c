@@ -7,11 +7,30 @@
 #include <string.h>
 
 const char *const RELEASE_COLUMNS[] = {
-    "id",          "name",        "version",         "darwin",           "cpu_required",
-    "cpu_slice",   "cpu_wanted",  "cpu_wanted_note", "cpu_escape_flags", "cpu_escape",
-    "needs_tsc", "threads_max", "mac_model",   "cpu_model",       "disk_bus",         "nic_model",
-    "usb_model",   "video_model", "memory_min",      "disk_min",         "installer",
-    "source",      NULL,
+    "id",
+    "name",
+    "version",
+    "darwin",
+    "cpu_required",
+    "cpu_slice",
+    "cpu_wanted",
+    "cpu_wanted_note",
+    "cpu_escape_flags",
+    "cpu_escape",
+    "needs_tsc",
+    "needs_msrs",
+    "threads_max",
+    "mac_model",
+    "cpu_model",
+    "disk_bus",
+    "nic_model",
+    "usb_model",
+    "video_model",
+    "memory_min",
+    "disk_min",
+    "installer",
+    "source",
+    NULL,
 };
 
 enum {
@@ -26,6 +45,7 @@ enum {
     CPU_ESCAPE_FLAGS,
     CPU_ESCAPE,
     NEEDS_TSC,
+    NEEDS_MSRS,
     THREADS_MAX,
     MAC_MODEL,
     CPU_MODEL,
@@ -97,6 +117,7 @@ static bool read_processor(Release *release, const Row *row, GError **error)
         !row_words(row, CPU_SLICE, &release->cpu_slice, error) ||
         !row_words(row, CPU_WANTED, &release->cpu_wanted, error) ||
         !row_yes_no(row, NEEDS_TSC, &release->needs_tsc, error) ||
+        !row_yes_no(row, NEEDS_MSRS, &release->needs_msrs, error) ||
         !row_integer(row, THREADS_MAX, 1, 1024, &release->threads_max, error) ||
         !row_text(row, CPU_MODEL, &model, error))
         return false;

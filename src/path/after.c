@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "base/size.h"
 #include "path/lookup.h"
 #include "path/steps.h"
+#include "path/tuning.h"
 
 #include <string.h>
 
@@ -53,32 +53,6 @@ static void judge_iothreads(const Path *path, PathStep *step)
                         release->name);
     else
         step_for_person(step, "Give the guest's virtio disk an I/O thread.");
-}
-
-static void judge_huge_pages(const Path *path, PathStep *step)
-{
-    const MemoryFacts *memory = &path->facts->memory;
-    gint64 reserved = memory->huge_pages != UNKNOWN && memory->huge_page_size != UNKNOWN
-                          ? memory->huge_pages * memory->huge_page_size
-                          : UNKNOWN;
-    const char *transparent = path->facts->setup.tuning.huge_pages;
-
-    if (reserved == UNKNOWN) {
-        step_unknown(step, "How many huge pages are reserved is unknown. `grep Huge "
-                           "/proc/meminfo` says it.");
-    } else if (reserved > 0) {
-        g_autofree char *size = size_human((guint64)reserved);
-        step_done(step, "%s are reserved in huge pages.", size);
-    } else if (g_strcmp0(transparent, "always") == 0 || g_strcmp0(transparent, "madvise") == 0) {
-        step_not_needed(step,
-                        "The kernel gives QEMU huge pages by itself where it finds them "
-                        "(transparent huge pages: %s). Reserving some is for those who "
-                        "measure that it helps.",
-                        transparent);
-    } else {
-        step_for_person(step, "Reserve huge pages for the guest's memory, or turn transparent ones "
-                              "on.");
-    }
 }
 
 static void judge_memory_map(const Path *path, PathStep *step)
@@ -154,47 +128,17 @@ static void judge_displays(const Path *path, PathStep *step)
                               "for a monitor, not a television.");
 }
 
-/* Drivers of which "powersave" is no slow speed but their own choice of one (Linux
- * Documentation/admin-guide/pm/intel_pstate.rst, amd-pstate.rst: active mode). */
-static bool chooses_itself(const TuningSetup *tuning)
-{
-    return g_strcmp0(tuning->driver, "intel_pstate") == 0 ||
-           g_strcmp0(tuning->driver, "amd-pstate-epp") == 0;
-}
-
-static void judge_governor(const Path *path, PathStep *step)
-{
-    const TuningSetup *tuning = &path->facts->setup.tuning;
-    const char *governor = tuning->governor;
-
-    if (path->facts->cpu.hypervisor == TRI_YES) {
-        step_not_needed(step, "The hypervisor sets the speed of this host's processor.");
-    } else if (governor == NULL) {
-        step_unknown(step, "The governor is unknown. `cat "
-                           "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor` says it, where "
-                           "the processor has one.");
-    } else if (strcmp(governor, "performance") == 0 || strcmp(governor, "schedutil") == 0 ||
-               chooses_itself(tuning)) {
-        step_done(step, "The governor is %s%s%s.", governor, tuning->driver != NULL ? ", of " : "",
-                  tuning->driver != NULL ? tuning->driver : "");
-    } else {
-        step_saw(step, "The governor is %s.", governor);
-        step_for_person(step, "Let the processor run faster while a guest runs: performance or "
-                              "schedutil.");
-    }
-}
-
 const Step STEPS_AFTER[] = {
     {"cpu-topology", SECTION_AFTER, "Layout of the processors", judge_topology, {"machine-file"}},
     {"cpu-pinning", SECTION_AFTER, "Pinning", judge_pinning, {"install-macos", NULL}},
     {"io-threads", SECTION_AFTER, "I/O threads", judge_iothreads, {"install-macos", NULL}},
-    {"huge-pages", SECTION_AFTER, "Huge pages", judge_huge_pages, {"install-macos", NULL}},
+    {"huge-pages", SECTION_AFTER, "Huge pages", tuning_judge_huge_pages, {NULL}},
     {"memory-map", SECTION_AFTER, "Memory map", judge_memory_map, {NULL}},
     {"audio", SECTION_AFTER, "Sound", judge_audio, {"install-macos", NULL}},
     {"evdev", SECTION_AFTER, "Keyboard and mouse", judge_evdev, {"install-macos", NULL}},
     {"usb-mapping", SECTION_AFTER, "USB ports", judge_usb_mapping, {"install-macos", NULL}},
     {"bridge", SECTION_AFTER, "Bridge", judge_bridge, {NULL}},
     {"display-overrides", SECTION_AFTER, "Displays", judge_displays, {"install-macos", NULL}},
-    {"governor", SECTION_AFTER, "Governor", judge_governor, {"install-macos", NULL}},
+    {"governor", SECTION_AFTER, "Governor", tuning_judge_governor, {NULL}},
     {0},
 };

@@ -205,13 +205,37 @@ static void judge_framebuffer(const Path *path, PathStep *step)
         judge_held(path, step, holder);
 }
 
+/* The line of modprobe.d that says no to it; NULL for none. */
+static const char *refusing_line(const Facts *facts)
+{
+    static const char *const NOES[] = {"ignore_msrs=0", "ignore_msrs=N", "ignore_msrs=n"};
+    const char *line = NULL;
+
+    for (guint i = 0; line == NULL && i < G_N_ELEMENTS(NOES); i++) {
+        char *const *lines = facts->setup.modules.options;
+        for (; line == NULL && lines != NULL && *lines != NULL; lines++) {
+            const char *at = strstr(*lines, NOES[i]);
+            bool whole = at != NULL && at[-1] == ' '; /* report_ignored_msrs is another */
+            line = whole && strstr(*lines, "options kvm ") != NULL ? *lines : NULL;
+        }
+    }
+    return line;
+}
+
 static void judge_kvm_options(const Path *path, PathStep *step)
 {
+    const Release *release = path->target.release;
     Tri ignore = path->facts->kvm.ignore_msrs;
-    const char *line = lookup_module_option(path->facts, "kvm", "ignore_msrs");
+    const char *line = lookup_module_option(path->facts, "kvm", " ignore_msrs");
+    const char *refusing = refusing_line(path->facts);
 
     if (ignore == TRI_YES) {
         step_done(step, "/sys/module/kvm/parameters/ignore_msrs is Y.");
+        return;
+    }
+    if (release != NULL && !release->needs_msrs) {
+        step_not_needed(step, "%s reads no register that KVM lacks; OS X 10.10 and later do.",
+                        release->name);
         return;
     }
     if (ignore == TRI_UNKNOWN) {
@@ -222,13 +246,32 @@ static void judge_kvm_options(const Path *path, PathStep *step)
     step_saw(step, "/sys/module/kvm/parameters/ignore_msrs is N.");
     step_todo(step, "macOS reads registers of the processor that KVM does not have, and restarts "
                     "early when KVM answers with a fault.");
-    if (line != NULL)
+    if (refusing != NULL)
+        step_because(step,
+                     "It is refused in %s. A file that is read later counts more; take that "
+                     "line out if it does not.",
+                     refusing);
+    else if (line != NULL)
         step_because(step, "It is asked for in %s, which counts from the next start of the host.",
                      line);
     step_wants(
         step,
         goal_file(step_id(step->step), KVM_FILE, KVM_CONTENT,
                   "KVM answers a guest's reads of unknown registers with 0 instead of a fault."));
+}
+
+/* Whether somebody has chosen another clock although the kernel offers tsc, has not marked it
+ * unstable, and the processor's counter neither stops nor changes its rate. Never is tsc forced on
+ * a kernel that does not offer it. */
+static bool is_chosen_against_tsc(const Path *path)
+{
+    const CpuFacts *cpu = &path->facts->cpu;
+    g_autofree char *chosen = kernel_argument(&path->facts->kernel, "clocksource");
+
+    return chosen != NULL && strcmp(chosen, "tsc") != 0 && lookup_has(cpu->clocksources, "tsc") &&
+           cpu->tsc_unstable != TRI_YES && cpu->tsc_warp != TRI_YES &&
+           cpu_has_flag(cpu, "constant_tsc") == TRI_YES &&
+           cpu_has_flag(cpu, "nonstop_tsc") == TRI_YES;
 }
 
 static void judge_clock(const Path *path, PathStep *step)
@@ -243,6 +286,15 @@ static void judge_clock(const Path *path, PathStep *step)
         step_done(step, "The kernel's clock source is tsc.");
     } else if (cpu->hypervisor == TRI_YES) {
         step_done(step, "The kernel's clock source is %s, the hypervisor's.", cpu->clocksource);
+    } else if (is_chosen_against_tsc(path)) {
+        g_autofree char *chosen = kernel_argument(&path->facts->kernel, "clocksource");
+        step_saw(step, "The kernel's clock source is %s, for its command line has clocksource=%s.",
+                 cpu->clocksource, chosen);
+        step_todo(step, "macOS takes its time from the time stamp counter, which this kernel has "
+                        "found good: it is among the clock sources that it offers.");
+        step_wants(step, goal_no_kernel_argument(
+                             step_id(step->step), "clocksource",
+                             "The kernel takes the best clock itself, which is tsc here."));
     } else {
         step_saw(step, "The kernel's clock source is %s, not tsc%s.", cpu->clocksource,
                  cpu->tsc_warp == TRI_YES ? ", for the counters of the processors differ" : "");

@@ -80,6 +80,20 @@ typedef struct {
     const char *reason;            /* why so: a sentence; owned by the Path */
 } PathTarget;
 
+/* A change that an apply made and that stands, as the journal and the host's files tell of it.
+ * Texts are the caller's, and must outlive the Path. */
+typedef struct {
+    guint apply;        /* its number, for undo */
+    const char *step;   /* id of the step that asked for it */
+    const char *kind;   /* as step_goal_kind() names them: "kernel-argument" */
+    const char *target; /* "intel_iommu", a path, a unit, "jo in libvirt" */
+    const char *after;  /* what it was made; NULL: taken away */
+    const char *tool;   /* what keeps it: "grub (update-grub)"; NULL: nothing does */
+    const char *lost;   /* a file that no longer has what was written; NULL: each has it */
+    bool restart;       /* it counts from the next start of the host */
+    Tri restarted;      /* the host has started since */
+} PathApplied;
+
 /* What there is of the machine outside its file, as far as the caller knows. */
 typedef struct {
     Tri disk;             /* its disk image is there */
@@ -93,6 +107,8 @@ typedef struct {
     gint64 disk_used;     /* bytes that the disk takes on the host; UNKNOWN */
     GStrv other_machines; /* without a machine: the names of those that there are; NULL: unknown.
                            * The caller's, and must outlive the Path */
+    const GPtrArray *applied; /* of const PathApplied *: what was applied to this host and stands,
+                               * the oldest first; NULL: unknown, or nothing. The caller's */
 } PathMachine;
 
 /* Everything unknown. */

@@ -256,6 +256,10 @@ static char *get_wants(const Path *path, const PathStep *step)
         g_string_append_printf(text, "\n- %s. %s%s", what, goal->why,
                                goal->restart ? " It counts from the next start of the host." : "");
     }
+    g_string_append_printf(text,
+                           "\n\n`rootstock plan %s` shows how it would be changed, `sudo rootstock "
+                           "apply %s` changes it, and `sudo rootstock undo` takes it back.",
+                           step_id(step->step), step_id(step->step));
     return g_string_free(text, FALSE);
 }
 

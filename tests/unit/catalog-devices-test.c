@@ -159,10 +159,11 @@ static void knows_resets(void)
 
 #define RELEASES                                                                                   \
     "id|name|version|darwin|cpu_required|cpu_slice|cpu_wanted|cpu_wanted_note|cpu_escape_flags|"   \
-    "cpu_escape|needs_tsc|threads_max|mac_model|cpu_model|disk_bus|nic_model|usb_model|"           \
+    "cpu_escape|needs_tsc|needs_msrs|threads_max|mac_model|cpu_model|disk_bus|nic_model|usb_"      \
+    "model|"                                                                                       \
     "video_model|memory_min|disk_min|installer|source\n"                                           \
-    "old|N|1|1|pni||||||no|24|MacPro1,1|Penryn|sata|virtio|qemu-xhci|vga|1G|1G|disc|s\n"           \
-    "new|N|2|2|pni||||||no|24|MacPro1,1|Penryn|sata|virtio|qemu-xhci|vga|1G|1G|disc|s\n"
+    "old|N|1|1|pni||||||no|no|24|MacPro1,1|Penryn|sata|virtio|qemu-xhci|vga|1G|1G|disc|s\n"        \
+    "new|N|2|2|pni||||||no|no|24|MacPro1,1|Penryn|sata|virtio|qemu-xhci|vga|1G|1G|disc|s\n"
 #define DEVICES "name|vendor|devices|subsystems|answer|first|last|needs|advice|source\n"
 #define CODECS "vendor|device|maker|name|linux|first|layouts|source\n"
 #define RESETS "vendor|device|linux|source\n"

@@ -399,11 +399,12 @@ static void the_largest_count_fits_host_and_release(void)
 
 #define RELEASES                                                                                   \
     "id|name|version|darwin|cpu_required|cpu_slice|cpu_wanted|cpu_wanted_note|cpu_escape_flags|"   \
-    "cpu_escape|needs_tsc|threads_max|mac_model|cpu_model|disk_bus|nic_model|usb_model|video_"     \
+    "cpu_escape|needs_tsc|needs_msrs|threads_max|mac_model|cpu_model|disk_bus|nic_model|usb_"      \
+    "model|video_"                                                                                 \
     "model|memory_"                                                                                \
     "min|disk_min|installer|source\n"
 #define RELEASE(id, version, darwin, bus, source)                                                  \
-    id "|N|" version "|" darwin "|pni||||||no|24|MacPro1,1|Penryn|" bus                            \
+    id "|N|" version "|" darwin "|pni||||||no|no|24|MacPro1,1|Penryn|" bus                         \
        "|virtio|qemu-xhci|vga|1G|1G|"                                                              \
        "disc|" source "\n"
 #define OLD RELEASE("old", "1", "1", "sata", "s")

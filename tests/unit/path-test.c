@@ -273,6 +273,28 @@ static void the_kernel_is_told_of_the_iommu(void)
     g_assert_cmpint(only_goal(&off, "iommu-enabled")->kind, ==, GOAL_NO_KERNEL_ARGUMENT);
 }
 
+/* What is so is said by which line; what the release does not need is not asked for. */
+static void options_are_for_releases_that_need_them(void)
+{
+    g_autoptr(Facts) facts = host_with_two_cards();
+    facts->kvm.ignore_msrs = TRI_NO;
+    facts->setup.modules.options =
+        g_strsplit("etc/modprobe.d/a.conf: options kvm report_ignored_msrs=0\n"
+                   "etc/modprobe.d/zz.conf: options kvm ignore_msrs=0",
+                   "\n", -1);
+    g_auto(Walk) walk = walk_path(facts);
+    assert_step(&walk, "kvm-options", STEP_TODO, "zz.conf");
+    Machine machine = {.name = (char *)"old",
+                       .release = catalog_release(walk_catalog(), "mavericks"),
+                       .network = (char *)"user",
+                       .devices = walk.path->target.card};
+    g_autoptr(Path) old = path_make(facts, walk.verdict, walk_catalog(), &machine, NULL);
+    g_assert_cmpint(path_step(old, "kvm-options")->state, ==, STEP_NOT_NEEDED);
+    machine.release = catalog_release(walk_catalog(), "yosemite");
+    g_autoptr(Path) later = path_make(facts, walk.verdict, walk_catalog(), &machine, NULL);
+    g_assert_cmpint(path_step(later, "kvm-options")->state, ==, STEP_TODO);
+}
+
 /* A file is an intention: only the running kernel counts. */
 static void options_count_when_they_are_in_force(void)
 {
@@ -334,6 +356,120 @@ static void clocks_that_drift_need_a_person(void)
     g_free(facts->cpu.clocksource);
     facts->cpu.clocksource = g_strdup("hpet");
     assert_state(facts, "clock-source", STEP_MANUAL, "firmware first");
+}
+
+/* Only a clock that somebody chose over a good counter is changed; never is the counter forced. */
+static void a_clock_that_was_chosen_is_taken_back(void)
+{
+    g_autoptr(Facts) facts = host_new();
+    g_free(facts->cpu.clocksource);
+    facts->cpu.clocksource = g_strdup("hpet");
+    facts->kernel.command_line = g_strdup("quiet clocksource=hpet");
+    facts->cpu.clocksources = host_words("hpet acpi_pm");
+    assert_state(facts, "clock-source", STEP_MANUAL, "firmware first");
+    g_strfreev(facts->cpu.clocksources);
+    facts->cpu.clocksources = host_words("tsc hpet acpi_pm");
+    g_auto(Walk) walk = walk_path(facts);
+    assert_step(&walk, "clock-source", STEP_TODO, "clocksource=hpet");
+    g_assert_cmpint(only_goal(&walk, "clock-source")->kind, ==, GOAL_NO_KERNEL_ARGUMENT);
+    g_assert_cmpstr(only_goal(&walk, "clock-source")->target, ==, "clocksource");
+    facts->cpu.tsc_unstable = TRI_YES;
+    assert_state(facts, "clock-source", STEP_MANUAL, "firmware first");
+}
+
+/* One program sets the governor, never two. */
+static void one_program_sets_the_governor(void)
+{
+    g_autoptr(Facts) facts = host_new();
+    TuningSetup *tuning = &facts->setup.tuning;
+    facts->setup.systemd = TRI_YES;
+    facts->firmware.chassis = 3;
+    tuning->governor = g_strdup("powersave");
+    tuning->driver = g_strdup("acpi-cpufreq");
+    tuning->governors = host_words("ondemand performance powersave");
+    tuning->keepers = host_words("power-profiles-daemon");
+    g_auto(Walk) alone = walk_path(facts);
+    assert_step(&alone, "governor", STEP_TODO, "performance");
+    g_assert_cmpstr(only_goal(&alone, "governor")->target, ==,
+                    "/etc/tmpfiles.d/rootstock-governor.conf");
+    g_assert_nonnull(strstr(only_goal(&alone, "governor")->value,
+                            "\nw- /sys/devices/system/cpu/cpu*/cpufreq/scaling_governor - - - - "
+                            "performance\n"));
+    g_assert_true(only_goal(&alone, "governor")->restart);
+
+    g_strfreev(tuning->keepers);
+    tuning->keepers = host_words("tuned");
+    g_auto(Walk) tuned = walk_path(facts);
+    g_assert_cmpint(only_goal(&tuned, "governor")->kind, ==, GOAL_COMMAND);
+    g_assert_cmpstr(only_goal(&tuned, "governor")->argv[0], ==, "tuned-adm");
+    g_strfreev(tuning->keepers);
+    tuning->keepers = host_words("tlp tuned");
+    g_auto(Walk) tlp = walk_path(facts);
+    assert_step(&tlp, "governor", STEP_MANUAL, "CPU_SCALING_GOVERNOR_ON_AC");
+    g_assert_cmpuint(step_of(&tlp, "governor")->goals->len, ==, 0);
+
+    facts->firmware.chassis = 10;
+    assert_state(facts, "governor", STEP_MANUAL, "battery");
+    g_free(tuning->driver);
+    tuning->driver = g_strdup("intel_pstate"); /* whose powersave is not slow */
+    assert_state(facts, "governor", STEP_DONE, "intel_pstate");
+}
+
+#define PAGE_2M (G_GINT64_CONSTANT(2) << 20)
+#define PAGE_1G (G_GINT64_CONSTANT(1) << 30)
+
+/* The step huge-pages of a machine with so much memory in pages of that size. */
+static Path *path_with_pages(const Walk *walk, Machine *machine, gint64 memory, gint64 page)
+{
+    *machine = (Machine){.name = (char *)"demo",
+                         .release = walk->path->target.release,
+                         .network = (char *)"user",
+                         .memory = memory,
+                         .huge_page = page,
+                         .devices = walk->path->target.card};
+    return path_make(walk->path->facts, walk->verdict, walk_catalog(), machine, NULL);
+}
+
+static const Goal *goal_of(const Path *path, const char *id, guint index)
+{
+    const PathStep *step = path_step(path, id);
+    g_assert_cmpuint(step->goals->len, >, index);
+    return g_ptr_array_index(step->goals, index);
+}
+
+static void huge_pages_are_reserved_for_the_machine(void)
+{
+    g_autoptr(Facts) facts = host_new(); /* of 32 GiB */
+    Machine machine;
+    facts->memory.huge_pages = 0;
+    facts->memory.huge_page_size = PAGE_2M;
+    host_flags(facts, HOST_FLAGS " pdpe1gb");
+    g_auto(Walk) walk = walk_path(facts);
+
+    g_autoptr(Path) small = path_with_pages(&walk, &machine, 16 * PAGE_1G, PAGE_2M);
+    g_assert_cmpint(path_step(small, "huge-pages")->state, ==, STEP_TODO);
+    g_assert_cmpstr(goal_of(small, "huge-pages", 0)->target, ==,
+                    "/etc/sysctl.d/rootstock-hugepages.conf");
+    g_assert_nonnull(strstr(goal_of(small, "huge-pages", 0)->value, "\nvm.nr_hugepages = 8192\n"));
+    g_assert_true(goal_of(small, "huge-pages", 0)->restart);
+
+    g_autoptr(Path) large = path_with_pages(&walk, &machine, 16 * PAGE_1G, PAGE_1G);
+    g_assert_cmpstr(goal_of(large, "huge-pages", 0)->target, ==, "default_hugepagesz=1G");
+    g_assert_cmpstr(goal_of(large, "huge-pages", 1)->target, ==, "hugepages=16");
+
+    /* a host that reserves all of its memory does not start */
+    g_autoptr(Path) all = path_with_pages(&walk, &machine, 32 * PAGE_1G, PAGE_2M);
+    g_assert_cmpint(path_step(all, "huge-pages")->state, ==, STEP_MANUAL);
+    g_assert_cmpuint(path_step(all, "huge-pages")->goals->len, ==, 0);
+
+    facts->memory.huge_pages = 8192;
+    g_autoptr(Path) enough = path_with_pages(&walk, &machine, 16 * PAGE_1G, PAGE_2M);
+    g_assert_cmpint(path_step(enough, "huge-pages")->state, ==, STEP_DONE);
+    g_autoptr(Path) few = path_with_pages(&walk, &machine, 17 * PAGE_1G, PAGE_2M);
+    g_assert_cmpint(path_step(few, "huge-pages")->state, ==, STEP_TODO);
+    facts->kernel.command_line = g_strdup("hugepagesz=1G hugepages=4");
+    g_autoptr(Path) mixed = path_with_pages(&walk, &machine, 17 * PAGE_1G, PAGE_1G);
+    g_assert_cmpint(path_step(mixed, "huge-pages")->state, ==, STEP_MANUAL);
 }
 
 static void what_is_missing_is_wanted_by_purpose(void)
@@ -524,9 +660,13 @@ int main(int argc, char **argv)
     g_test_add_func("/path/laptop", laptops_have_a_step_of_their_own);
     g_test_add_func("/path/iommu", the_kernel_is_told_of_the_iommu);
     g_test_add_func("/path/kvm-options", options_count_when_they_are_in_force);
+    g_test_add_func("/path/kvm-options/release", options_are_for_releases_that_need_them);
     g_test_add_func("/path/frame-buffer", frame_buffers_on_the_guests_card_go);
     g_test_add_func("/path/only-picture", the_only_picture_is_not_taken);
     g_test_add_func("/path/clock", clocks_that_drift_need_a_person);
+    g_test_add_func("/path/clock/chosen", a_clock_that_was_chosen_is_taken_back);
+    g_test_add_func("/path/governor", one_program_sets_the_governor);
+    g_test_add_func("/path/huge-pages", huge_pages_are_reserved_for_the_machine);
     g_test_add_func("/path/packages", what_is_missing_is_wanted_by_purpose);
     g_test_add_func("/path/signed-firmware", signed_firmware_is_not_enough);
     g_test_add_func("/path/daemon", daemons_are_judged_by_their_sockets);
