@@ -77,8 +77,23 @@ char *argument_edit(const ArgumentEdit *edit, const char *line)
     return edit->drop ? arguments_drop(line, edit->argument) : arguments_set(line, edit->argument);
 }
 
+/* Whether each of the arguments of LINE with its key is what is wanted, and there is one: a line
+ * that is put together from several files may have it twice. */
+static bool has_nothing_else(const char *line, const char *argument)
+{
+    g_autofree char *there = arguments_with_key(line, argument);
+    g_auto(GStrv) words = arguments_of(there != NULL ? there : "");
+
+    for (guint i = 0; words[i] != NULL; i++)
+        if (!arguments_have(words[i], argument))
+            return false;
+    return words[0] != NULL;
+}
+
 bool argument_is_so(const ArgumentEdit *edit, const char *line)
 {
+    if (!edit->drop)
+        return has_nothing_else(line, edit->argument);
     g_autofree char *changed = argument_edit(edit, line);
     return strcmp(changed, line) == 0;
 }
@@ -129,9 +144,8 @@ static bool add_changes(Resolver *resolver, const BootLoader *loader, const Argu
 {
     g_autofree char *key = argument_key(edit->argument);
     g_autofree char *before = state_before(lines, edit);
-    g_autofree char *rest =
-        before != NULL && edit->drop ? arguments_drop(before, edit->argument) : NULL;
-    const char *after = !edit->drop ? edit->argument : rest != NULL && *rest != '\0' ? rest : NULL;
+    g_autofree char *made = argument_edit(edit, before != NULL ? before : "");
+    const char *after = *made != '\0' ? made : NULL;
     g_autoptr(Change) change = resolver_change(edit->goal, CHANGE_KERNEL_ARGUMENT, key);
     change->tool = g_strdup(loader->name);
     change_set_states(change, before, after);

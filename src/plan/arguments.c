@@ -73,6 +73,71 @@ static bool same_argument(const Word *word, const char *argument)
            memcmp(word->start + key, argument + key, word->length - key) == 0;
 }
 
+/* Keys whose value is a list with commas, of which each word counts for itself (Linux
+ * Documentation/admin-guide/kernel-parameters.txt): intel_iommu=on,igfx_off. */
+static bool is_list(const char *argument)
+{
+    static const char *const KEYS[] = {"intel_iommu", "amd_iommu"};
+    Word word = {argument, key_length(argument, strlen(argument))};
+    bool list = false;
+
+    for (guint i = 0; argument[word.length] == '=' && i < G_N_ELEMENTS(KEYS); i++)
+        list |= same_key(&word, KEYS[i]);
+    return list;
+}
+
+static GStrv items_of(const Word *word)
+{
+    gsize key = key_length(word->start, word->length);
+    g_autofree char *value = key < word->length
+                                 ? g_strndup(word->start + key + 1, word->length - key - 1)
+                                 : g_strdup("");
+    return g_strsplit(value, ",", -1);
+}
+
+/* Whether WORD, of a list, has ARGUMENT's one item, and none that takes it back. */
+static bool list_grants(const Word *word, const char *argument)
+{
+    const char *item = strchr(argument, '=') + 1;
+    g_auto(GStrv) items = items_of(word);
+    bool off = strcmp(item, "off") != 0 && g_strv_contains((const char *const *)items, "off");
+    return !off && g_strv_contains((const char *const *)items, item);
+}
+
+/* Adds the items of WORD but ITEM, those in TEXT already, and "on" or "off" beside which ITEM would
+ * mean nothing. */
+static void add_items(GString *text, const Word *word, const char *item)
+{
+    g_auto(GStrv) items = items_of(word);
+    for (guint i = 0; items[i] != NULL; i++) {
+        const char *end = strrchr(text->str, '=') + 1;
+        g_auto(GStrv) there = g_strsplit(end, ",", -1);
+        bool contrary = strcmp(items[i], "off") == 0 || strcmp(item, "off") == 0;
+        if (*items[i] != '\0' && !contrary &&
+            !g_strv_contains((const char *const *)there, items[i]))
+            g_string_append_printf(text, ",%s", items[i]);
+    }
+}
+
+/* ARGUMENT with what LINE has beside it in the same list. */
+static char *merged(const char *line, const char *argument)
+{
+    GString *text = g_string_new(argument);
+    Word word, only = {NULL, 0};
+    guint count = 0;
+
+    for (const char *at = line; next_word(at, &word); at = word.start + word.length) {
+        if (!is_list(argument) || !same_key(&word, argument))
+            continue;
+        only = word;
+        count++;
+        add_items(text, &word, strchr(argument, '=') + 1);
+    }
+    if (count == 1 && list_grants(&only, argument))
+        g_string_append_len(g_string_truncate(text, 0), only.start, (gssize)only.length);
+    return g_string_free(text, FALSE);
+}
+
 char *argument_key(const char *argument)
 {
     return g_strndup(argument, key_length(argument, strlen(argument)));
@@ -115,7 +180,8 @@ bool arguments_have(const char *line, const char *argument)
     Word word;
     for (const char *at = line; next_word(at, &word); at = word.start + word.length)
         if (same_key(&word, argument))
-            have = same_argument(&word, argument);
+            have = same_argument(&word, argument) ||
+                   (is_list(argument) && list_grants(&word, argument));
     return have;
 }
 
@@ -167,8 +233,9 @@ char *arguments_replace(const char *line, const char *argument)
 char *arguments_set(const char *line, const char *argument)
 {
     g_autofree char *there = arguments_with_key(line, argument);
+    g_autofree char *wanted = merged(line, argument);
     if (there != NULL)
-        return arguments_replace(line, argument);
+        return arguments_replace(line, wanted);
     gsize length = strlen(line);
     while (length > 0 && strchr(SPACE, line[length - 1]) != NULL)
         length--;
@@ -176,7 +243,42 @@ char *arguments_set(const char *line, const char *argument)
                            line + length);
 }
 
+/* LINE without the one item that ARGUMENT has of a list; lists of nothing else are gone. */
+static char *drop_items(const char *line, const char *argument)
+{
+    g_autofree char *there = arguments_with_key(line, argument);
+    const char *item = strchr(argument, '=') + 1;
+    g_autofree char *key = argument_key(argument);
+    g_autoptr(GString) rest = g_string_new(NULL);
+    Word word;
+
+    for (const char *at = there; at != NULL && next_word(at, &word);
+         at = word.start + word.length) {
+        g_auto(GStrv) items = items_of(&word);
+        for (guint i = 0; items[i] != NULL; i++)
+            if (strcmp(items[i], item) != 0)
+                g_string_append_printf(rest, "%s%s", rest->len > 0 ? "," : "", items[i]);
+    }
+    g_autofree char *left = g_strdup_printf("%s=%s", key, rest->str);
+    return rest->len > 0 ? arguments_replace(line, left) : rewrite(line, argument, false, same_key);
+}
+
+/* Whether an item of a list stands beside others in LINE. */
+static bool has_in_list(const char *line, const char *argument)
+{
+    Word word;
+    for (const char *at = line; next_word(at, &word); at = word.start + word.length) {
+        g_auto(GStrv) items = items_of(&word);
+        if (same_key(&word, argument) && g_strv_length(items) > 1 &&
+            g_strv_contains((const char *const *)items, strchr(argument, '=') + 1))
+            return true;
+    }
+    return false;
+}
+
 char *arguments_drop(const char *line, const char *argument)
 {
+    if (is_list(argument) && has_in_list(line, argument))
+        return drop_items(line, argument);
     return rewrite(line, argument, false, strchr(argument, '=') != NULL ? same_argument : same_key);
 }

@@ -9,7 +9,9 @@
  * part ("dyndbg=\"module vfio +p\""). What is not asked for stays as it is, to the letter.
  *
  * An argument is "KEY" or "KEY=VALUE". In keys `-` and `_` are the same, as for the kernel
- * (kernel/params.c, parameq).
+ * (kernel/params.c, parameq). Where the value is a list of words that count each for itself
+ * (intel_iommu=on,igfx_off), an argument is one of them: it is there beside others, is put beside
+ * them and taken out from between them; "off" goes where another is wanted.
  */
 
 /* Whether TEXT is an argument that may be written into a boot loader's configuration: a boot

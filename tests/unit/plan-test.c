@@ -46,6 +46,34 @@ static void arguments_are_dropped(void)
     assert_rewrite(arguments_drop, "a a a", "a", "");
 }
 
+/* What somebody has beside it in the same list stays. */
+static void lists_keep_their_other_words(void)
+{
+    static const struct {
+        Rewrite rewrite;
+        const char *line, *argument, *expected;
+    } CASES[] = {
+        {arguments_set, "a intel_iommu=igfx_off b", "intel_iommu=on",
+         "a intel_iommu=on,igfx_off b"},
+        {arguments_set, "intel_iommu=igfx_off,on", "intel_iommu=on", "intel_iommu=igfx_off,on"},
+        {arguments_set, "intel_iommu=off,sm_on", "intel_iommu=on", "intel_iommu=on,sm_on"},
+        {arguments_set, "intel_iommu=on quiet intel_iommu=off", "intel_iommu=on",
+         "intel_iommu=on quiet"},
+        {arguments_set, "intel_iommu=sm_on x intel_iommu=igfx_off", "intel_iommu=on",
+         "intel_iommu=on,sm_on,igfx_off x"},
+        {arguments_set, "intel_iommu", "intel_iommu=on", "intel_iommu=on"},
+        {arguments_drop, "amd_iommu=fullflush,off quiet", "amd_iommu=off",
+         "amd_iommu=fullflush quiet"},
+        {arguments_drop, "amd_iommu=off quiet", "amd_iommu=off", "quiet"},
+        {arguments_drop, "amd_iommu=off,off quiet", "amd_iommu=off", "quiet"},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(CASES); i++)
+        assert_rewrite(CASES[i].rewrite, CASES[i].line, CASES[i].argument, CASES[i].expected);
+    g_assert_true(arguments_have("intel_iommu=igfx_off,on", "intel_iommu=on"));
+    g_assert_false(arguments_have("intel_iommu=on,off", "intel_iommu=on"));
+    g_assert_false(arguments_have("intel_iommu=sm_on", "intel_iommu=on"));
+}
+
 static void the_last_argument_counts(void)
 {
     g_assert_true(arguments_have("intel_iommu=off quiet intel_iommu=on", "intel_iommu=on"));
@@ -258,6 +286,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/plan/arguments/set", arguments_are_set_once);
     g_test_add_func("/plan/arguments/drop", arguments_are_dropped);
+    g_test_add_func("/plan/arguments/lists", lists_keep_their_other_words);
     g_test_add_func("/plan/arguments/last", the_last_argument_counts);
     g_test_add_func("/plan/arguments/check", arguments_cannot_break_out);
     g_test_add_func("/plan/setting/set", settings_keep_the_rest);

@@ -185,6 +185,47 @@ static void rules_are_in_the_image(gconstpointer data)
     fixture_assert_state(fixture, before);
 }
 
+/* What contradicts it, or stands beside it in the same list, in one file or in two, is seen. */
+static void arguments_in_other_forms_are_seen(void)
+{
+    static const struct {
+        const char *defaults, *drop_in, *menu;
+        const char *before, *line;
+    } CASES[] = {
+        {"quiet intel_iommu=off", NULL, "ro quiet intel_iommu=off", "intel_iommu=off",
+         "ro  quiet intel_iommu=on"},
+        {"intel_iommu=igfx_off", NULL, "ro intel_iommu=igfx_off", "intel_iommu=igfx_off",
+         "ro  intel_iommu=on,igfx_off"},
+        {"intel_iommu=on", "$GRUB_CMDLINE_LINUX_DEFAULT intel_iommu=off",
+         "ro intel_iommu=on intel_iommu=off", "intel_iommu=on intel_iommu=off",
+         "ro  intel_iommu=on intel_iommu=on"},
+    };
+    const HostTraits traits = {.boot_loader = "grub", .distribution = "debian"};
+    for (guint i = 0; i < G_N_ELEMENTS(CASES); i++) {
+        g_autoptr(Fixture) fixture = fixture_new("debian-12-grub");
+        g_autofree char *defaults =
+            g_strdup_printf("GRUB_CMDLINE_LINUX_DEFAULT=\"%s\"\n", CASES[i].defaults);
+        g_autofree char *drop_in =
+            g_strdup_printf("GRUB_CMDLINE_LINUX_DEFAULT=\"%s\"\n", CASES[i].drop_in);
+        g_autofree char *menu =
+            g_strdup_printf("\tlinux /vmlinuz-6.1.0-18-amd64 root=/dev/sda1 %s\n", CASES[i].menu);
+        fixture_write(fixture, "etc/default/grub", defaults);
+        if (CASES[i].drop_in != NULL)
+            fixture_write(fixture, "etc/default/grub.d/local.cfg", drop_in);
+        fixture_write(fixture, "boot/grub/grub.cfg", menu);
+        g_autoptr(GHashTable) before = fixture_state(fixture);
+        g_autoptr(GPtrArray) goals = goals_new();
+        g_ptr_array_add(goals, goal_kernel_argument("a", "intel_iommu=on", NULL));
+        g_autoptr(Plan) plan = fixture_plan(fixture, &traits, goals);
+        g_assert_cmpstr(((const Change *)plan->changes->pdata[0])->before, ==, CASES[i].before);
+        guint id = fixture_apply(fixture, plan);
+        fixture_assert_has(fixture, "boot/grub/grub.cfg", CASES[i].line);
+        assert_nothing_left(fixture, &traits, goals);
+        fixture_undo(fixture, id);
+        fixture_assert_state(fixture, before);
+    }
+}
+
 /* An argument that is there is taken out, and is there again afterwards. */
 static void argument_is_taken_out(gconstpointer data)
 {
@@ -312,6 +353,7 @@ int main(int argc, char **argv)
         if (ROOTS[i].image != NULL)
             g_test_add_data_func(rules, &ROOTS[i], rules_are_in_the_image);
     }
+    g_test_add_func("/roots/other-forms", arguments_in_other_forms_are_seen);
     g_test_add_func("/roots/refused", what_is_not_known_is_refused);
     g_test_add_func("/roots/entries", entries_of_other_kernels_are_looked_after);
     g_test_add_func("/roots/kernel-install", kernel_install_gets_a_command_line);
