@@ -89,3 +89,8 @@ typedef struct {
 /* What was applied, the oldest first: of ApplyEntry *. Reads only. A journal that cannot be read is
  * an error that names it; ERROR_MISSING when only root can. */
 GPtrArray *apply_history(const OsRoot *root, GError **error);
+
+/* Of CHANGE of one of ENTRIES, which apply_history() returned: the first file in which what it left
+ * is no longer to be found, later applies considered; NULL: there is none, or none can be read. The
+ * caller owns it. */
+char *apply_lost_file(const OsRoot *root, const GPtrArray *entries, const Change *change);

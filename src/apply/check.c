@@ -109,6 +109,22 @@ static bool read_file_effect(const ApplyHost *host, const char *path, const char
     return read;
 }
 
+Tri check_shows(const OsRoot *root, const Effect *effect)
+{
+    const ApplyHost host = {.root = root};
+    g_auto(GStrv) paths = host_match(root, effect->file);
+    Tri shows = TRI_UNKNOWN;
+    for (guint i = 0; paths[i] != NULL; i++) {
+        bool found = false;
+        if (!read_file_effect(&host, paths[i], effect->text, &found, NULL))
+            continue;
+        if (found != effect->absent)
+            return TRI_YES;
+        shows = TRI_NO;
+    }
+    return shows;
+}
+
 static bool check_file_effect(const ApplyHost *host, const Effect *effect, GError **error)
 {
     g_auto(GStrv) paths = host_match(host->root, effect->file);

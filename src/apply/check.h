@@ -2,6 +2,7 @@
 #pragma once
 
 #include "apply/apply.h"
+#include "base/known.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -11,3 +12,6 @@
 /* Whether the change took: its files, its target's state and its effects are as they were to be.
  * ERROR_FAILED, saying what is not. */
 bool check_took(const ApplyHost *host, const Change *change, GError **error);
+
+/* Whether the effect on a file is to be seen; unknown where no such file can be read. */
+Tri check_shows(const OsRoot *root, const Effect *effect);

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "apply/boot-entries.h"
+#include "apply/check.h"
+#include "apply/host.h"
 #include "apply/journal.h"
 
 #include "base/error.h"
@@ -48,4 +51,39 @@ GPtrArray *apply_history(const OsRoot *root, GError **error)
         g_ptr_array_add(entries, entry);
     }
     return g_steal_pointer(&entries);
+}
+
+/* What the last apply that stands left in PATH. */
+static const char *text_left(const GPtrArray *entries, const char *path)
+{
+    const char *text = NULL;
+    for (guint i = 0; i < entries->len; i++) {
+        const ApplyEntry *entry = entries->pdata[i];
+        if (entry->state == APPLY_DONE)
+            text = plan_text_of(entry->plan, path, text);
+    }
+    return text;
+}
+
+static bool is_as_left(const OsRoot *root, const GPtrArray *entries, const char *path)
+{
+    g_autofree char *now = NULL;
+    if (!host_read(root, path, &now, NULL) || (now == NULL && is_boot_entry(path)))
+        return true; /* entries go with their kernels */
+    return g_strcmp0(now, text_left(entries, path)) == 0;
+}
+
+char *apply_lost_file(const OsRoot *root, const GPtrArray *entries, const Change *change)
+{
+    for (guint i = 0; i < change->edits->len; i++) {
+        const FileEdit *edit = change->edits->pdata[i];
+        if (!is_as_left(root, entries, edit->path))
+            return g_strdup(edit->path);
+    }
+    for (guint i = 0; i < change->effects->len; i++) {
+        const Effect *effect = change->effects->pdata[i];
+        if (effect->file != NULL && check_shows(root, effect) == TRI_NO)
+            return g_strdup(effect->file);
+    }
+    return NULL;
 }

@@ -1,25 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/error.h"
-#include "base/jsonwrite.h"
 #include "cli/cmd.h"
 #include "cli/confirm.h"
+#include "cli/left.h"
 #include "cli/prepare.h"
 
 #include <stdio.h>
-
-static bool print_json(guint id, const Plan *plan, GError **error)
-{
-    JsonWrite *json = jw_new(stdout);
-    jw_begin_object(json, NULL);
-    if (id > 0)
-        jw_integer(json, "id", id);
-    else
-        jw_null(json, "id");
-    jw_boolean(json, "restart", plan_needs_restart(plan));
-    plan_write_changes(plan, json, false);
-    jw_end_object(json);
-    return jw_finish(json, error);
-}
 
 /* Without root nothing is begun: what would have to be typed instead is shown with the reason. */
 static bool may_change(const Context *context, const ApplyHost *host, const Plan *plan,
@@ -37,16 +23,6 @@ static bool may_change(const Context *context, const ApplyHost *host, const Plan
     return false;
 }
 
-static void say_what_is_left(const Context *context, guint id, const Plan *plan)
-{
-    output_note(&context->output, "Apply %u is done. `sudo rootstock undo %u` takes it back.%s", id,
-                id,
-                plan_needs_restart(plan)
-                    ? " Restart the host for all of it to count; then `rootstock status` shows "
-                      "whether it took."
-                    : " `rootstock status` shows what is left.");
-}
-
 int cmd_apply(Context *context, GError **error)
 {
     g_auto(ApplyHost) host = {0};
@@ -57,10 +33,12 @@ int cmd_apply(Context *context, GError **error)
     g_autoptr(Plan) plan = prepare_plan(context, &host, error);
     if (plan == NULL)
         return -1;
-    if (!context->output.json)
+    if (!context->output.json) {
         prepare_print_plan(&context->output, plan);
+        prepare_print_boot_loader(context, plan);
+    }
     if (plan->changes->len == 0)
-        return !context->output.json || print_json(0, plan, error) ? 0 : -1;
+        return !context->output.json || left_write(context, 0, plan, error) ? 0 : -1;
     if (!may_change(context, &host, plan, error))
         return -1;
     /* what a killed run left is taken back before anything is asked, as the plan then is another */
@@ -79,7 +57,7 @@ int cmd_apply(Context *context, GError **error)
     if (id == 0)
         return -1;
     if (context->output.json)
-        return print_json(id, plan, error) ? 0 : -1;
-    say_what_is_left(context, id, plan);
+        return left_write(context, id, plan, error) ? 0 : -1;
+    left_print(context, id, plan);
     return 0;
 }

@@ -9,6 +9,18 @@
 /* Columns: two spaces, the state, the step's id, its title. Sentences begin below the id. */
 enum { STATE_COLUMN = 2, ID_COLUMN = 13, TITLE_COLUMN = 43 };
 
+/* A host with two is told so before all else: the other one starts it without what was changed. */
+static void print_boot_loaders(const Context *context, const Path *path)
+{
+    const PathStep *loader = path_step(path, "boot-loader");
+    g_autofree char *text = NULL;
+
+    if (loader->state != STEP_DONE || loader->reason == NULL)
+        return;
+    text = g_strconcat(loader->evidence, " ", loader->reason, NULL);
+    output_named(&context->output, ID_COLUMN - 1, "Boot loader", TONE_LIMITED, text);
+}
+
 static void print_target(const Context *context, const Path *path)
 {
     const PathTarget *target = &path->target;
@@ -37,6 +49,7 @@ static void print_target(const Context *context, const Path *path)
     }
     output_named(&context->output, ID_COLUMN - 1, "Machine", TONE_PLAIN, what);
     output_named(&context->output, ID_COLUMN - 1, "Graphics", TONE_PLAIN, card);
+    print_boot_loaders(context, path);
 }
 
 static void print_step(const Output *output, const PathStep *step)
@@ -140,5 +153,10 @@ int cmd_status(Context *context, GError **error)
     if (context->output.json)
         return print_json(path, error) ? 0 : -1;
     print_text(context, path);
+    if (context->applied != NULL && context->applied->hidden)
+        output_note(
+            &context->output,
+            "What was applied to this host only root may see: `sudo rootstock status` holds "
+            "it against the running kernel, too.");
     return 0;
 }

@@ -28,7 +28,10 @@ static const char *const STATUS_PARAGRAPHS[] = {
     "hardware does not need, and the next thing to do. Changes nothing.",
     "A step is `done` when the running host shows it: the kernel's groups, a socket, a driver that "
     "is bound. A configuration that counts from the next start is not enough. `unknown` says what "
-    "would settle it. With `--verbose`, the evidence of every step and why others are not needed.",
+    "would settle it. What was applied is held against the running kernel: a step says that it "
+    "waits "
+    "for a restart, or why it likely did not take. Only root may read what was applied. With "
+    "`--verbose`, the evidence of every step and why others are not needed.",
     "Without a machine the path is judged for the newest release that this host runs, with the "
     "card of the host that serves best.",
     NULL,

@@ -51,7 +51,8 @@ static const char *const APPLY_PARAGRAPHS[] = {
     "Shows the plan, asks, and makes it. Before the first change everything is held against the "
     "plan again; before each one what it replaces is recorded and synced to disk. A change that "
     "fails takes back those before it, and a run that was killed is taken back by the next one. "
-    "`rootstock undo` gives the host back to the byte.",
+    "`rootstock undo` gives the host back to the byte. What is left for you is said at the end: a "
+    "restart, a new login, options of the firmware's set-up.",
     "Without root nothing is begun: the commands that do the same by hand are shown.",
     NULL,
 };
@@ -63,6 +64,8 @@ static const CliMember PLAN_MEMBERS[] = {
     {"changes[].target, .before, .after", "What is changed, from what to what; null: not there."},
     {"changes[].restart", "Whether it counts from the next start of the host."},
     {"restart", "Whether any of them does."},
+    {"boot_loader.kind, .evidence, .others[]",
+     "What started this kernel, what shows it, and the others that are installed."},
     {NULL, NULL},
 };
 
@@ -70,6 +73,9 @@ static const CliMember APPLY_MEMBERS[] = {
     {"id", "Its number, for undo; null: nothing was to be changed."},
     {"changes[]", "As `rootstock plan --json` writes them."},
     {"restart", "Whether the host has to be restarted for all of it to count."},
+    {"left[].what, .step, .text",
+     "What only a person does: `restart`, `login` (for a new group) or "
+     "`firmware`; the step that it is about, or null; a sentence."},
     {NULL, NULL},
 };
 

@@ -63,6 +63,19 @@ static char *find_account(const Context *context)
     return elsewhere ? NULL : os_person_name();
 }
 
+/* Nothing was applied to a recorded host. */
+static bool read_applied(Context *context, GError **error)
+{
+    const char *path = command_line_value(context->line, "root");
+    if (command_line_has(context->line, "host"))
+        return true;
+    g_autoptr(OsRoot) root = os_root_open(path != NULL ? path : "/", error);
+    if (root == NULL)
+        return false;
+    context->applied = applied_read(root);
+    return true;
+}
+
 const Path *context_path(Context *context, GError **error)
 {
     PathMachine state = path_machine_unknown();
@@ -70,11 +83,12 @@ const Path *context_path(Context *context, GError **error)
     if (context->path != NULL)
         return context->path;
     const Verdict *verdict = context_verdict(context, error);
-    if (verdict == NULL || !find_machine(context, &state, error))
+    if (verdict == NULL || !find_machine(context, &state, error) || !read_applied(context, error))
         return NULL;
     context->account = find_account(context);
     state.account = context->account;
     state.other_machines = context->machines;
+    state.applied = context->applied != NULL ? context->applied->changes : NULL;
     context->path = path_make(context->facts, verdict, context->catalog, context->machine, &state);
     return context->path;
 }

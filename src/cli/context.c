@@ -34,6 +34,7 @@ bool context_init(Context *context, const CommandLine *line, GError **error)
 void context_clear(Context *context)
 {
     g_clear_pointer(&context->path, path_free);
+    g_clear_pointer(&context->applied, applied_free);
     g_clear_pointer(&context->machine, machine_free);
     g_clear_pointer(&context->machines, g_strfreev);
     g_clear_pointer(&context->account, g_free);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "catalog/catalog.h"
+#include "cli/applied.h"
 #include "cli/output.h"
 #include "cli/parse.h"
 #include "facts/facts.h"
@@ -27,6 +28,7 @@ typedef struct {
     Store *store;
     GStrv machines;   /* of the store, where the path looked for one */
     char *account;    /* of who asks, where the path is this host's */
+    Applied *applied; /* to this host, where the path is of a real one */
     Machine *machine; /* whose path it is, or NULL */
     Path *path;
 } Context;

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "cli/goals.h"
+#include "cli/step-out.h"
 
 #include <stdio.h>
 
@@ -56,6 +57,42 @@ Plan *prepare_plan(Context *context, const ApplyHost *host, GError **error)
     g_autoptr(GPtrArray) goals = goals_of_path(path, context->line->arguments, error);
     HostTraits traits = prepare_traits(context->facts);
     return goals != NULL ? apply_resolve(host, &traits, goals, error) : NULL;
+}
+
+static bool has_arguments(const Plan *plan)
+{
+    for (guint i = 0; i < plan->changes->len; i++) {
+        const Change *change = plan->changes->pdata[i];
+        if (change->kind == CHANGE_KERNEL_ARGUMENT || change->rank == RANK_BOOT_MENU)
+            return true;
+    }
+    return false;
+}
+
+void prepare_print_boot_loader(const Context *context, const Plan *plan)
+{
+    const PathStep *loader = path_step(context->path, "boot-loader");
+    g_autofree char *text = NULL;
+
+    if (!has_arguments(plan) || loader->evidence == NULL)
+        return;
+    output_section(&context->output, NULL);
+    text = step_sentences(loader);
+    output_text(&context->output, "%s", text);
+}
+
+void prepare_write_boot_loader(const Context *context, JsonWrite *json)
+{
+    const BootLoaderFacts *loader = &context->facts->boot_loader;
+
+    jw_begin_object(json, "boot_loader");
+    jw_string(json, "kind", loader->kind);
+    jw_string(json, "evidence", loader->evidence);
+    jw_begin_array(json, "others");
+    for (char *const *other = loader->others; other != NULL && *other != NULL; other++)
+        jw_string(json, NULL, *other);
+    jw_end_array(json);
+    jw_end_object(json);
 }
 
 void prepare_print_plan(const Output *output, const Plan *plan)

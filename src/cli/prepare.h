@@ -26,6 +26,12 @@ Plan *prepare_plan(Context *context, const ApplyHost *host, GError **error);
 /* The plan with its differences, and what needs a restart. */
 void prepare_print_plan(const Output *output, const Plan *plan);
 
+/* Where PLAN changes the kernel's arguments: which boot loader started this kernel, by which
+ * evidence, and which others there are; and the member `boot_loader` of the open object, which says
+ * the same of any plan. */
+void prepare_print_boot_loader(const Context *context, const Plan *plan);
+void prepare_write_boot_loader(const Context *context, JsonWrite *json);
+
 /* The member `changes` of the open object: step, kind and target of each. */
 void prepare_write_changes(JsonWrite *json, const Plan *plan);
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "path/boot.h"
 #include "path/lookup.h"
 #include "path/steps.h"
 
@@ -307,6 +308,7 @@ static void judge_clock(const Path *path, PathStep *step)
 
 const Step STEPS_KERNEL[] = {
     {"kernel-version", SECTION_KERNEL, "Version", judge_version, {NULL}},
+    {"boot-loader", SECTION_KERNEL, "Boot loader", boot_judge_loader, {NULL}},
     {"kvm", SECTION_KERNEL, "KVM", judge_kvm, {"firmware-virtualization", NULL}},
     {"iommu-enabled", SECTION_KERNEL, "IOMMU", judge_iommu, {"firmware-iommu", NULL}},
     {"vfio-driver", SECTION_KERNEL, "VFIO", judge_vfio, {NULL}},

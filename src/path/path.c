@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "path/path.h"
 
+#include "path/applied.h"
 #include "path/lookup.h"
 #include "path/steps.h"
 
@@ -114,6 +115,7 @@ Path *path_make(const Facts *facts, const Verdict *verdict, const Catalog *catal
     for (guint i = 0; path_step_row(i) != NULL; i++) {
         PathStep *step = path_step_new(path_step_row(i));
         step->step->judge(path, step);
+        applied_judge(path, step);
         g_ptr_array_add(path->steps, step);
     }
     block_steps(path);

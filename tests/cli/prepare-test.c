@@ -8,6 +8,9 @@
 
 #include <string.h>
 
+#define CLOCKS "sys/devices/system/clocksource/clocksource0/"
+#define SLOW_LINE "BOOT_IMAGE=/vmlinuz-6.1.0-18-amd64 root=UUID=6f1a ro quiet clocksource=hpet"
+
 static const HostTraits DEBIAN = {.boot_loader = "grub", .distribution = "debian"};
 
 /* Applies one kernel argument. */
@@ -23,7 +26,7 @@ static Result *run(const Fixture *fixture, const char *command, const char *firs
                    const char *second)
 {
     g_autofree char *programs = g_strconcat("ROOTSTOCK_PROGRAMS=", fixture->programs, NULL);
-    const char *const env[] = {programs, NULL};
+    const char *const env[] = {programs, "COLUMNS=300", NULL};
     RunOptions options = {.env = env};
     return program_run(&options, "--root", fixture->path, command, first, second, NULL);
 }
@@ -121,6 +124,124 @@ static void undo_shows_what_was_changed_since(void)
     fixture_assert_has(fixture, "etc/default/grub.d/zz-rootstock.cfg", "# mine");
 }
 
+/* The host as it starts at SECONDS since 1970, with a kernel that has LINE. */
+static void start_host(const Fixture *fixture, gint64 seconds, const char *line)
+{
+    g_autofree char *stat = g_strdup_printf("cpu 1 2 3\nbtime %" G_GINT64_FORMAT "\n", seconds);
+    fixture_write(fixture, "proc/stat", stat);
+    fixture_write(fixture, "proc/cmdline", line);
+}
+
+/* The state and the reason of a step, as status tells them. */
+static char *status_of(const Fixture *fixture, const char *id)
+{
+    g_autoptr(Result) result = run(fixture, "status", "--json", NULL);
+    g_assert_cmpint(result->status, ==, 0);
+    g_autoptr(JsonDocument) document = jr_parse(result->out, result->out_length, "out", NULL);
+    const JsonValue *steps = jr_member(jr_top(document), "steps");
+    for (guint i = 0; i < jr_length(steps); i++) {
+        const JsonValue *step = jr_element(steps, i);
+        g_autofree char *name = jr_string(document, step, "id");
+        g_autofree char *state = jr_string(document, step, "state");
+        g_autofree char *reason = jr_string(document, step, "reason");
+        g_autofree char *manual = jr_string(document, step, "manual");
+        if (strcmp(name, id) == 0)
+            return g_strdup_printf("%s: %s | %s", state, reason, manual);
+    }
+    return NULL;
+}
+
+/* A host whose kernel leaves KVM's option off and takes a slow clock, as its command line wants. */
+static Fixture *host_with_a_slow_clock(void)
+{
+    Fixture *fixture = fixture_new("debian-12-grub");
+    fixture_write(fixture, "proc/cpuinfo",
+                  "processor\t: 0\nvendor_id\t: GenuineIntel\ncpu family\t: 6\n"
+                  "model\t\t: 94\nmodel name\t: Intel(R) Core(TM) i5-6500\n"
+                  "flags\t\t: constant_tsc nonstop_tsc vmx\n\n");
+    fixture_write(fixture, "sys/module/kvm/parameters/ignore_msrs", "N\n");
+    fixture_write(fixture, CLOCKS "current_clocksource", "hpet\n");
+    fixture_write(fixture, CLOCKS "available_clocksource", "tsc hpet acpi_pm\n");
+    fixture_write(fixture, "etc/default/grub",
+                  "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet clocksource=hpet\"\n");
+    fixture_write(fixture, "boot/grub/grub.cfg",
+                  "\tlinux /vmlinuz-6.1.0-18-amd64 root=UUID=6f1a ro  quiet clocksource=hpet\n");
+    start_host(fixture, 1000, SLOW_LINE);
+    return fixture;
+}
+
+/* Applied, started again, and in force; or not, with the reason. */
+static void status_holds_what_was_applied_against_the_kernel(void)
+{
+    gint64 later = g_get_real_time() / G_USEC_PER_SEC + 1000;
+    g_autoptr(Fixture) fixture = host_with_a_slow_clock();
+    g_autofree char *programs = g_strconcat("ROOTSTOCK_PROGRAMS=", fixture->programs, NULL);
+    const char *const env[] = {programs, NULL};
+    RunOptions options = {.env = env};
+    g_autofree char *fresh = status_of(fixture, "kvm-options");
+    g_assert_true(g_str_has_prefix(fresh, "todo: "));
+    g_autoptr(Result) done =
+        program_run(&options, "--root", fixture->path, "apply", "--yes", "kvm-options", NULL);
+    g_assert_cmpint(done->status, ==, 0);
+    g_assert_nonnull(strstr(done->err, "What is left for you:\n- "));
+    g_assert_nonnull(strstr(done->err, "- Restart the host"));
+
+    g_autofree char *waits = status_of(fixture, "kvm-options");
+    g_assert_nonnull(strstr(waits, "manual: "));
+    g_assert_nonnull(strstr(waits, "Restart the host: apply 1"));
+    start_host(fixture, later, "BOOT_IMAGE=/vmlinuz-6.1.0-18-amd64 root=UUID=6f1a ro quiet");
+    g_autofree char *failed = status_of(fixture, "kvm-options");
+    g_assert_nonnull(strstr(failed, "todo: "));
+    g_assert_nonnull(strstr(failed, "Apply 1 was to change that, and it did not take."));
+    g_assert_nonnull(strstr(failed, "initial RAM file system of before"));
+    fixture_write(fixture, "etc/modprobe.d/rootstock-kvm.conf", "# nothing\n");
+    g_autofree char *lost = status_of(fixture, "kvm-options");
+    g_assert_nonnull(strstr(lost, "rootstock-kvm.conf no longer has what was written"));
+    fixture_write(fixture, "sys/module/kvm/parameters/ignore_msrs", "Y\n");
+    g_autofree char *took = status_of(fixture, "kvm-options");
+    g_assert_true(g_str_has_prefix(took, "done: "));
+}
+
+/* The argument is out of the boot loader's files, and the kernel that runs has it all the same. */
+static void an_entry_of_before_is_named(void)
+{
+    gint64 later = g_get_real_time() / G_USEC_PER_SEC + 1000;
+    g_autoptr(Fixture) fixture = host_with_a_slow_clock();
+    g_autofree char *programs = g_strconcat("ROOTSTOCK_PROGRAMS=", fixture->programs, NULL);
+    const char *const env[] = {programs, NULL};
+    RunOptions options = {.env = env};
+    g_autoptr(Result) done =
+        program_run(&options, "--root", fixture->path, "apply", "--yes", "clock-source", NULL);
+    g_assert_cmpint(done->status, ==, 0);
+    fixture_assert_has(fixture, "etc/default/grub", "=\"quiet\"");
+    start_host(fixture, later, SLOW_LINE);
+    g_autofree char *failed = status_of(fixture, "clock-source");
+    g_assert_nonnull(strstr(failed, "clocksource is still on the running kernel's command line, "
+                                    "though grub (update-grub) has it so. Another entry"));
+    fixture_write(fixture, "boot/grub/grub.cfg",
+                  "\tlinux /vmlinuz-6.1.0-18-amd64 root=UUID=6f1a ro  quiet clocksource=hpet\n");
+    fixture_write(fixture, "etc/default/grub", "# of an update\n");
+    g_autofree char *lost = status_of(fixture, "clock-source");
+    g_assert_nonnull(strstr(lost, "/etc/default/grub no longer has what was written"));
+}
+
+static void a_host_with_two_boot_loaders_is_told_so(void)
+{
+    g_autoptr(Fixture) fixture = host_with_a_slow_clock();
+    fixture_write(fixture, "boot/loader/loader.conf", "timeout 3\n");
+    g_autoptr(Result) status = run(fixture, "status", NULL, NULL);
+    g_autoptr(Result) plan = run(fixture, "plan", "clock-source", NULL);
+    g_autoptr(Result) json = run(fixture, "plan", "clock-source", "--json");
+    g_assert_nonnull(strstr(status->out, "another boot loader on this host: systemd-boot."));
+    g_assert_nonnull(strstr(plan->out, "grub started this kernel."));
+    g_assert_nonnull(strstr(plan->out, "another boot loader on this host: systemd-boot."));
+    g_autoptr(JsonDocument) document = jr_parse(json->out, json->out_length, "out", NULL);
+    const JsonValue *loader = jr_member(jr_top(document), "boot_loader");
+    g_autofree char *kind = jr_string(document, loader, "kind");
+    g_assert_cmpstr(kind, ==, "grub");
+    g_assert_cmpuint(jr_length(jr_member(loader, "others")), ==, 1);
+}
+
 static void history_tells_all(void)
 {
     g_autoptr(Fixture) fixture = fixture_new("debian-12-grub");
@@ -160,6 +281,9 @@ int main(int argc, char **argv)
     g_test_add_func("/prepare/undo", undo_gives_the_root_back);
     g_test_add_func("/prepare/undo/number", undo_takes_a_number);
     g_test_add_func("/prepare/undo/changed", undo_shows_what_was_changed_since);
+    g_test_add_func("/prepare/status/applied", status_holds_what_was_applied_against_the_kernel);
+    g_test_add_func("/prepare/status/entry", an_entry_of_before_is_named);
+    g_test_add_func("/prepare/status/boot-loaders", a_host_with_two_boot_loaders_is_told_so);
     g_test_add_func("/prepare/history", history_tells_all);
     g_test_add_func("/prepare/recorded", a_recorded_host_has_no_history);
     return g_test_run();

@@ -273,6 +273,113 @@ static void the_kernel_is_told_of_the_iommu(void)
     g_assert_cmpint(only_goal(&off, "iommu-enabled")->kind, ==, GOAL_NO_KERNEL_ARGUMENT);
 }
 
+static void two_boot_loaders_are_told_of(void)
+{
+    g_autoptr(Facts) facts = host_new();
+    BootLoaderFacts *loader = &facts->boot_loader;
+    assert_state(facts, "boot-loader", STEP_UNKNOWN, "bootctl");
+    loader->kind = g_strdup("systemd-boot");
+    loader->evidence = g_strdup("The EFI variable LoaderInfo says systemd-boot 252.");
+    loader->others = host_words("kernel-install"); /* a tool, not another boot loader */
+    g_auto(Walk) one = walk_path(facts);
+    assert_step(&one, "boot-loader", STEP_DONE, "LoaderInfo");
+    g_assert_null(step_of(&one, "boot-loader")->reason);
+    g_strfreev(loader->others);
+    loader->others = host_words("grub kernel-install");
+    assert_state(facts, "boot-loader", STEP_DONE, "another boot loader on this host: grub. Its");
+    /* it has chosen the image, and is no other way to start */
+    g_free(loader->kind);
+    g_strfreev(loader->others);
+    loader->kind = g_strdup("unified kernel image");
+    loader->others = host_words("systemd-boot");
+    g_auto(Walk) image = walk_path(facts);
+    g_assert_null(step_of(&image, "boot-loader")->reason);
+}
+
+static Path *path_applied(const Walk *walk, PathApplied *change)
+{
+    g_autoptr(GPtrArray) applied = g_ptr_array_new();
+    PathMachine state = path_machine_unknown();
+    g_ptr_array_add(applied, change);
+    state.applied = applied;
+    return path_make(walk->path->facts, walk->verdict, walk_catalog(), NULL, &state);
+}
+
+static void assert_applied(const Facts *facts, const PathApplied *change, StepState state,
+                           const char *text)
+{
+    PathApplied copy = *change;
+    g_auto(Walk) walk = walk_path(facts);
+    g_autoptr(Path) path = path_applied(&walk, &copy);
+    const PathStep *step = path_step(path, change->step);
+    g_test_message("%s: %s | %s | %s", change->step, step_state_name(step->state), step->reason,
+                   step->manual);
+    g_assert_cmpint(step->state, ==, state);
+    g_assert_true(says(step, text));
+}
+
+/* What was applied and is not in force waits for a restart, or has a reason. */
+static void what_did_not_take_has_a_reason(void)
+{
+    g_autoptr(Facts) facts = host_with_two_cards();
+    PathApplied change = {.apply = 3,
+                          .step = "iommu-enabled",
+                          .kind = "kernel-argument",
+                          .target = "intel_iommu",
+                          .after = "intel_iommu=on",
+                          .tool = "grub (update-grub)",
+                          .restart = true,
+                          .restarted = TRI_NO};
+    facts->iommu.groups = TRI_NO;
+    facts->iommu.table = g_strdup("DMAR");
+    facts->kernel.command_line = g_strdup("quiet");
+    facts->boot_loader.kind = g_strdup("grub");
+    assert_applied(facts, &change, STEP_MANUAL, "Restart the host: apply 3");
+    change.restarted = TRI_YES;
+    assert_applied(facts, &change, STEP_TODO, "Another entry of its menu was started");
+    g_free(facts->boot_loader.kind);
+    facts->boot_loader.kind = g_strdup("systemd-boot");
+    assert_applied(facts, &change, STEP_TODO, "this start was by systemd-boot");
+    change.lost = "/etc/default/grub.d/zz-rootstock.cfg";
+    assert_applied(facts, &change, STEP_TODO, "zz-rootstock.cfg no longer has what was written");
+    change.lost = NULL;
+    g_free(facts->boot_loader.kind);
+    facts->boot_loader.kind = g_strdup("unified kernel image");
+    facts->firmware.secure_boot = TRI_YES;
+    change.tool = "unified kernel image (mkinitcpio)";
+    assert_applied(facts, &change, STEP_TODO, "Under Secure Boot");
+    /* it is on the line: the firmware's turn, as without an apply */
+    g_free(facts->kernel.command_line);
+    facts->kernel.command_line = g_strdup("intel_iommu=on");
+    assert_applied(facts, &change, STEP_MANUAL, "firmware");
+}
+
+static void files_and_services_that_did_not_take_have_a_reason(void)
+{
+    g_autoptr(Facts) facts = host_with_two_cards();
+    PathApplied option = {.apply = 1,
+                          .step = "kvm-options",
+                          .kind = "file",
+                          .target = "/etc/modprobe.d/rootstock-kvm.conf",
+                          .after = "options kvm ignore_msrs=1\n",
+                          .restart = true,
+                          .restarted = TRI_YES};
+    PathApplied daemon = {.apply = 1,
+                          .step = "libvirt-daemon",
+                          .kind = "service",
+                          .target = "libvirtd.socket",
+                          .after = "enabled, running"};
+    facts->kvm.ignore_msrs = TRI_NO;
+    assert_applied(facts, &option, STEP_TODO, "initial RAM file system of before");
+    facts->software.libvirt_daemon = TRI_NO;
+    facts->software.libvirt_version = g_strdup("9.0.0");
+    facts->setup.libvirt.units = host_words("libvirtd.service libvirtd.socket");
+    facts->setup.libvirt.enabled = host_words("libvirtd.socket");
+    assert_applied(facts, &daemon, STEP_TODO, "systemctl status libvirtd.socket");
+    facts->kvm.ignore_msrs = TRI_YES;
+    assert_applied(facts, &option, STEP_DONE, "is Y");
+}
+
 /* What is so is said by which line; what the release does not need is not asked for. */
 static void options_are_for_releases_that_need_them(void)
 {
@@ -660,6 +767,9 @@ int main(int argc, char **argv)
     g_test_add_func("/path/laptop", laptops_have_a_step_of_their_own);
     g_test_add_func("/path/iommu", the_kernel_is_told_of_the_iommu);
     g_test_add_func("/path/kvm-options", options_count_when_they_are_in_force);
+    g_test_add_func("/path/boot-loader", two_boot_loaders_are_told_of);
+    g_test_add_func("/path/applied/arguments", what_did_not_take_has_a_reason);
+    g_test_add_func("/path/applied/others", files_and_services_that_did_not_take_have_a_reason);
     g_test_add_func("/path/kvm-options/release", options_are_for_releases_that_need_them);
     g_test_add_func("/path/frame-buffer", frame_buffers_on_the_guests_card_go);
     g_test_add_func("/path/only-picture", the_only_picture_is_not_taken);
