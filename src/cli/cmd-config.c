@@ -110,12 +110,17 @@ int config_get(Context *context, GError **error)
              context->line->argument);
         return -1;
     }
+    g_autoptr(PlistValue) masked = made != NULL ? config_masked(document->top) : NULL;
+    const PlistValue *shown = masked != NULL ? masked : document->top;
     if (context->line->argument_count < 2)
-        return print_value(context, made, schema, "", document->top, error);
+        return print_value(context, made, schema, "", shown, error);
     g_autoptr(KeyPath) key = config_key(context, 1, schema, document, error);
     const PlistValue *value = key != NULL ? key_path_find(key, document->top, error) : NULL;
     if (value == NULL)
         return -1;
+    /* Who asks for a number by its key gets it; a listing may be shown around. */
+    if (value->values != NULL)
+        value = key_path_find(key, shown, NULL);
     /* Reasons know elements by what they are, as the person may have named them. */
     g_autoptr(KeyPath) asked = key_path_parse(context->line->arguments[1], NULL);
     bool why = command_line_has(context->line, "why");

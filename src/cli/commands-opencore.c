@@ -74,7 +74,8 @@ static const char *const CONFIG_PARAGRAPHS[] = {
     "Reads and changes OpenCore's config.plist, anybody's. FILE `-` is standard input, where "
     "nothing is changed. FILE can also be the name of a machine: its configuration as `build` "
     "would "
-    "make it now.",
+    "make it now. Of its serial numbers, ROM and UUID a listing shows the ends only; who asks for "
+    "one by its key gets it.",
     "Of a machine `set` keeps what you set as a line `KEY = VALUE` below `[config]` of its machine "
     "file, so that every build has it, with a name in place of the number of an element, as "
     "another build may number them otherwise. It refuses what OpenCore would not take, with the "

@@ -30,7 +30,7 @@ static void print_marked(const Output *output, const char *text)
     printf("%s%s%s\n", start, printable, *start != '\0' ? "\033[0m" : "");
 }
 
-static void print_difference(const Output *output, const Difference *difference)
+static void print_plain(const Output *output, const Difference *difference)
 {
     if (difference->kind == DIFFERENCE_ADDED) {
         config_print_value(output, "+ ", TONE_GOOD, difference->path, difference->after);
@@ -47,12 +47,33 @@ static void print_difference(const Output *output, const Difference *difference)
     }
 }
 
+/* A listing of differences may be shown around. */
+static void print_difference(const Output *output, const Difference *difference)
+{
+    g_autoptr(PlistValue) before = config_mask(difference->path, difference->before);
+    g_autoptr(PlistValue) after = config_mask(difference->path, difference->after);
+    Difference shown = *difference;
+    if (before != NULL)
+        shown.before = before;
+    if (after != NULL)
+        shown.after = after;
+    print_plain(output, &shown);
+}
+
 static void print_text(const Context *context, const GPtrArray *differences)
 {
     for (guint i = 0; i < differences->len; i++)
         print_difference(&context->output, g_ptr_array_index(differences, i));
     if (differences->len == 0 && !context->output.quiet)
         output_text(&context->output, "Both mean the same.");
+}
+
+static void write_value(JsonWrite *json, const char *member, const char *path,
+                        const PlistValue *value)
+{
+    g_autoptr(PlistValue) masked = config_mask(path, value);
+    if (value != NULL)
+        config_write_value(json, member, masked != NULL ? masked : value);
 }
 
 static bool write_json(const Context *context, const GPtrArray *differences, GError **error)
@@ -68,10 +89,8 @@ static bool write_json(const Context *context, const GPtrArray *differences, GEr
         jw_begin_object(json, NULL);
         jw_string(json, "path", difference->path);
         jw_string(json, "change", CHANGES[difference->kind]);
-        if (difference->before != NULL)
-            config_write_value(json, "before", difference->before);
-        if (difference->after != NULL)
-            config_write_value(json, "after", difference->after);
+        write_value(json, "before", difference->path, difference->before);
+        write_value(json, "after", difference->path, difference->after);
         jw_end_object(json);
     }
     jw_end_array(json);

@@ -4,6 +4,7 @@
 #include "cli/text.h"
 #include "opencore/value-text.h"
 #include "os/files.h"
+#include "store/mac.h"
 
 #include <string.h>
 
@@ -77,6 +78,38 @@ void config_print_value(const Output *output, const char *before, Tone tone, con
             key_path_add_index(entry, i);
         config_print_value(output, before, tone, entry->str, plist_element(value, i));
     }
+}
+
+static const char *const PRIVATE[] = {"SystemSerialNumber", "MLB", "ROM", "SystemUUID"};
+
+#define PRIVATE_SECTION "PlatformInfo.Generic"
+
+PlistValue *config_mask(const char *path, const PlistValue *value)
+{
+    const char *key =
+        g_str_has_prefix(path, PRIVATE_SECTION ".") ? path + strlen(PRIVATE_SECTION ".") : NULL;
+    for (guint i = 0; key != NULL && value != NULL && i < G_N_ELEMENTS(PRIVATE); i++) {
+        if (strcmp(key, PRIVATE[i]) != 0 || value->values != NULL)
+            continue;
+        g_autofree char *text = value_text_format(value);
+        g_autofree char *masked = mac_masked(text);
+        return plist_new_string(masked);
+    }
+    return NULL;
+}
+
+PlistValue *config_masked(const PlistValue *top)
+{
+    PlistValue *copy = plist_copy(top);
+    /* the copy is ours to change */
+    PlistValue *generic = (PlistValue *)plist_get(plist_get(copy, "PlatformInfo"), "Generic");
+    for (guint i = 0; generic != NULL && i < G_N_ELEMENTS(PRIVATE); i++) {
+        g_autofree char *path = g_strconcat(PRIVATE_SECTION ".", PRIVATE[i], NULL);
+        PlistValue *masked = config_mask(path, plist_get(generic, PRIVATE[i]));
+        if (masked != NULL)
+            plist_put(generic, PRIVATE[i], masked);
+    }
+    return copy;
 }
 
 static void write_entries(JsonWrite *json, const char *key, const PlistValue *value)

@@ -39,6 +39,13 @@ KeyPath *config_key(const Context *context, guint index, const Schema *schema,
 void config_print_value(const Output *output, const char *before, Tone tone, const char *path,
                         const PlistValue *value);
 
+/* What tells one Mac from another, with `*` for all but the ends: where PATH is such a key (serial
+ * numbers, ROM, UUID), a text in its place, which the caller owns; else NULL. */
+PlistValue *config_mask(const char *path, const PlistValue *value);
+
+/* A copy of the configuration TOP with such texts. The caller owns it. */
+PlistValue *config_masked(const PlistValue *top);
+
 /* A value as JSON: data as a string of hexadecimal digits, and an integer that JSON's readers
  * cannot hold as a string. */
 void config_write_value(JsonWrite *json, const char *key, const PlistValue *value);

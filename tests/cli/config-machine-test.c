@@ -212,6 +212,37 @@ static void a_machine_is_validated_with_its_files(Fixture *fixture, gconstpointe
     g_assert_nonnull(strstr(wrong->out, "UEFI.Drivers[3].Path is 'x.efi' and enabled"));
 }
 
+/* A listing may be shown around. */
+static void numbers_are_masked_in_listings(Fixture *fixture, gconstpointer data)
+{
+#define GENERIC "PlatformInfo.Generic"
+    g_autoptr(Result) one = config(fixture, "get", GENERIC ".MLB", NULL, NULL, NULL);
+    g_autofree char *number = g_strchomp(g_strdup(one->out));
+    g_assert_true(g_str_has_prefix(number, "M0000000"));
+    g_autoptr(Result) part = config(fixture, "get", GENERIC, NULL, NULL, NULL);
+    g_autoptr(Result) all = config(fixture, "get", NULL, NULL, NULL, NULL);
+    g_autoptr(Result) why = config(fixture, "get", GENERIC, "--why", NULL, NULL);
+    g_autoptr(Result) json = config(fixture, "get", GENERIC, "--json", NULL, NULL);
+    const Result *const LISTINGS[] = {part, all, why, json};
+    for (guint i = 0; i < G_N_ELEMENTS(LISTINGS); i++) {
+        g_assert_cmpint(LISTINGS[i]->status, ==, 0);
+        g_assert_null(strstr(LISTINGS[i]->out, number));
+        g_assert_nonnull(strstr(LISTINGS[i]->out, "M0*************"));
+    }
+    g_assert_nonnull(strstr(part->out, GENERIC ".SystemUUID = "));
+
+    g_autoptr(Result) second =
+        program_run(NULL, "--store", fixture->store, "clone", "demo", "--as", "second", "-q", NULL);
+    g_assert_cmpint(second->status, ==, 0);
+    g_autoptr(Result) differ = config(fixture, "diff", "second", NULL, NULL, NULL);
+    g_assert_cmpint(differ->status, ==, 1);
+    g_assert_nonnull(strstr(differ->out, "~ " GENERIC ".MLB: 'M0*************"));
+    g_assert_null(strstr(differ->out, number));
+    g_autoptr(Result) document = config(fixture, "diff", "second", "--json", NULL, NULL);
+    g_assert_nonnull(strstr(document->out, "M0*************"));
+    g_assert_null(strstr(document->out, number));
+}
+
 #define TEST(name, function)                                                                       \
     g_test_add("/cli/config-machine/" name, Fixture, NULL, set_up, function, tear_down)
 
@@ -224,6 +255,7 @@ int main(int argc, char **argv)
     TEST("together", several_are_set_at_once);
     TEST("types", types_are_kept);
     TEST("mend", a_bad_line_can_be_taken_out);
+    TEST("masked", numbers_are_masked_in_listings);
     TEST("validate", a_machine_is_validated_with_its_files);
     return g_test_run();
 }
