@@ -8,29 +8,47 @@
  * The rules of data/opencore-rules.table: what is asked of a configuration beyond its schema.
  *
  * Checks of one value, or of its key, by what `words` says:
- *   one-of A B..       it is one of these (text or number)      none-of A B..  it is none of them
- *   bits MASK          no other bits are set                    range A B      it lies in A..B
- *   not-zero           multiple N      high-byte A B..          bits 8 to 15 are one of these
- *   not-above PATH, not-below PATH     compared with another number
- *   characters CLASS   check-text.c has the classes             suffix A B..   in any case of
- * letters length N           bytes at the most                        not-empty joined-length KEY N
- * with the text of KEY beside it and a \ between darwin, darwin-least N             version of a
- * kernel      uuid A B..     or one of these words resolution WxH [@] at least WxH, with @ also
- * with @BITS      flavour N      model device-path, key-device-path, key-device-node, key-guid,
- * key-characters CLASS serial-devices N   variable        data/opencore-nvram.table Of a
- * dictionary: same-size A B [C]  data A has as many bytes as B; with C: unless B is empty and C is
- * not mask-size A B      data A is empty or has as many bytes as B mask-bits A B      where they
- * have, every bit of B is set in A darwin-range A B   version A is not above version B kext-parts
+ *
+ *   one-of A B..        it is one of these (text or number)
+ *   none-of A B..       it is none of them
+ *   bits MASK           no other bits are set
+ *   range A B           it lies in A..B
+ *   not-zero            multiple N
+ *   high-byte A B..     bits 8 to 15 are one of these
+ *   not-above PATH      compared with another number; not-below PATH
+ *   characters CLASS    check-text.c has the classes; key-characters CLASS
+ *   suffix A B..        in any case of letters
+ *   length N            bytes at the most
+ *   not-empty
+ *   joined-length KEY N with the text of KEY beside it and a \ between
+ *   darwin              version of a kernel; darwin-least N
+ *   uuid A B..          or one of these words
+ *   resolution WxH [@]  at least WxH, with @ also with @BITS
+ *   flavour N           model
+ *   device-path         key-device-path, key-device-node, key-guid
+ *   serial-devices N    variable (data/opencore-nvram.table)
+ *
+ * Of a dictionary:
+ *
+ *   same-size A B [C]   data A has as many bytes as B; with C: unless B is empty and C is not
+ *   mask-size A B       data A is empty or has as many bytes as B
+ *   mask-bits A B       where they have, every bit of B is set in A
+ *   darwin-range A B    version A is not above version B
+ *   kext-parts
+ *
  * Of a list:
- *   unique all|enabled A B..           no two elements (that are enabled) have the same A, B..
- *   overlap A B        no two enabled elements cover the same memory from A, of B bytes
- *   kext-order, kext-parent-enabled    data/opencore-kexts.table
- *   driver-early yes|no only|except A B..   LoadEarly of these drivers, or of all others
- *   driver-order A B   where both are enabled, A comes before B
+ *
+ *   unique all|enabled A B..   no two elements (that are enabled) have the same A, B..
+ *   overlap A B                no two enabled elements cover the same memory from A, of B bytes
+ *   kext-order, kext-parent-enabled            data/opencore-kexts.table
+ *   driver-early yes|no only|except A B..      LoadEarly of these drivers, or of all others
+ *   driver-order A B           where both are enabled, A comes before B
+ *
  * Of the whole:
- *   requires CONDITION..               all hold
+ *
+ *   requires CONDITION..       all hold
  *   file FOLDER [KEY], folder FOLDER   below EFI/OC there is FOLDER/VALUE (FOLDER/KEY/VALUE)
- *   needs-file PATH    below EFI/OC there is PATH
+ *   needs-file PATH            below EFI/OC there is PATH
  */
 typedef enum {
     SEVERITY_ERROR,
