@@ -89,7 +89,7 @@ static const char *const CONFIG_PARAGRAPHS[] = {
     "that is enabled has to be there, and so has the vault that is asked for.",
     "`set` and `delete` change what they have to and leave every other byte of FILE as it is: "
     "comments, order and indentation. They refuse a change that makes an error which was not there "
-    "before. What belongs together can be set in one go.",
+    "before, and say what they make doubtful. What belongs together can be set in one go.",
     "KEY is a path of keys with dots between them. An element of an array is told by its number "
     "from 0, or by what it is: `UEFI.Drivers[0].Path`, `Kernel.Add[Lilu.kext].Enabled`, "
     "`UEFI.Drivers[+]` is a new one at the end. A key that has one of . [ ] \" in it stands in "

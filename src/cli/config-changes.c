@@ -43,6 +43,15 @@ void config_changes_say(const Output *output, const GPtrArray *changes)
         output_note(output, "Nothing had to be changed.");
 }
 
+void config_warn(const Output *output, const CheckResult *result, const CheckResult *before)
+{
+    g_autoptr(GPtrArray) warnings = before != NULL ? check_new_warnings(result, before) : NULL;
+    for (guint i = 0; warnings != NULL && i < warnings->len; i++) {
+        g_autofree char *sentence = finding_sentence(g_ptr_array_index(warnings, i));
+        output_note(output, "Warning: %s", sentence);
+    }
+}
+
 void config_changes_write(JsonWrite *json, const GPtrArray *changes)
 {
     jw_begin_array(json, "changes");

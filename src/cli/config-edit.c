@@ -137,6 +137,7 @@ static int edit_finish(Edit *edit, GError **error)
     if (edit->context->output.json)
         return write_json(edit, after, error) ? 0 : -1;
     config_changes_say(&edit->context->output, edit->changes);
+    config_warn(&edit->context->output, after, edit->before);
     return 0;
 }
 

@@ -23,8 +23,9 @@ typedef struct {
     Checker *checker;
     OpenCoreConfig *before; /* NULL: it could not be made */
     OpenCoreConfig *after;
-    CheckResult *result; /* of what is made after */
-    GPtrArray *changes;  /* of ConfigChange * */
+    CheckResult *checked; /* of what was made before; NULL without it */
+    CheckResult *result;  /* of what is made after */
+    GPtrArray *changes;   /* of ConfigChange * */
 } Edit;
 
 static void edit_clear(Edit *edit)
@@ -34,6 +35,7 @@ static void edit_clear(Edit *edit)
     checker_free(edit->checker);
     opencore_config_free(edit->before);
     opencore_config_free(edit->after);
+    check_result_free(edit->checked);
     check_result_free(edit->result);
     g_clear_pointer(&edit->changes, g_ptr_array_unref);
 }
@@ -162,11 +164,12 @@ static bool check_after(Edit *edit, GError **error)
 {
     g_autoptr(GPtrArray) none = g_ptr_array_new();
     const CheckResult nothing = {.findings = none};
-    g_autoptr(CheckResult) before = edit->before != NULL ? check(edit, edit->before, NULL) : NULL;
+    edit->checked = edit->before != NULL ? check(edit, edit->before, NULL) : NULL;
     edit->result = check(edit, edit->after, error);
     if (edit->result == NULL)
         return false;
-    const Finding *wrong = check_new_error(edit->result, before != NULL ? before : &nothing);
+    const Finding *wrong =
+        check_new_error(edit->result, edit->checked != NULL ? edit->checked : &nothing);
     if (wrong == NULL)
         return true;
     g_autofree char *sentence = finding_sentence(wrong);
@@ -262,6 +265,7 @@ static int run(Context *context, bool deletes, GError **error)
     if (context->output.json)
         return write_json(&edit, error) ? 0 : -1;
     config_changes_say(&context->output, edit.changes);
+    config_warn(&context->output, edit.result, edit.checked);
     if (edit.changes->len > 0)
         output_note(&context->output,
                     "The machine file has it. `rootstock build %s` brings it into the image.",

@@ -63,4 +63,7 @@ GPtrArray *config_changes_new(void);
 void config_changes_add(GPtrArray *changes, const char *path, const PlistValue *before,
                         const PlistValue *after);
 void config_changes_say(const Output *output, const GPtrArray *changes);
+
+/* What an edit makes doubtful, though OpenCore takes it. BEFORE may be NULL. */
+void config_warn(const Output *output, const CheckResult *result, const CheckResult *before);
 void config_changes_write(JsonWrite *json, const GPtrArray *changes);

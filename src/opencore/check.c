@@ -282,13 +282,29 @@ static bool has_finding(const CheckResult *result, const Finding *wanted)
     return false;
 }
 
+static bool is_new(const Finding *finding, const CheckResult *result, const CheckResult *before)
+{
+    return !has_finding(before, finding) &&
+           count_like(result, finding) > count_like(before, finding);
+}
+
 const Finding *check_new_error(const CheckResult *result, const CheckResult *before)
 {
     for (guint i = 0; i < result->findings->len; i++) {
         const Finding *finding = g_ptr_array_index(result->findings, i);
-        if (finding->severity == SEVERITY_ERROR && !has_finding(before, finding) &&
-            count_like(result, finding) > count_like(before, finding))
+        if (finding->severity == SEVERITY_ERROR && is_new(finding, result, before))
             return finding;
     }
     return NULL;
+}
+
+GPtrArray *check_new_warnings(const CheckResult *result, const CheckResult *before)
+{
+    GPtrArray *warnings = g_ptr_array_new();
+    for (guint i = 0; i < result->findings->len; i++) {
+        Finding *finding = g_ptr_array_index(result->findings, i);
+        if (finding->severity == SEVERITY_WARNING && is_new(finding, result, before))
+            g_ptr_array_add(warnings, finding);
+    }
+    return warnings;
 }

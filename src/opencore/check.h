@@ -65,3 +65,7 @@ char *finding_sentence(const Finding *finding);
 /* An error of RESULT that an edit has made: BEFORE has none of its rule at its path, and fewer of
  * its rule at such paths. NULL: there is none. */
 const Finding *check_new_error(const CheckResult *result, const CheckResult *before);
+
+/* The warnings of RESULT that an edit has made, told as above, of const Finding *. The caller frees
+ * the list, which refers to RESULT. */
+GPtrArray *check_new_warnings(const CheckResult *result, const CheckResult *before);

@@ -143,6 +143,16 @@ static void what_opencore_would_not_take_is_refused(Fixture *fixture, gconstpoin
     assert_refused(foreign, 2, "--host");
 }
 
+static void what_is_doubtful_is_said(Fixture *fixture, gconstpointer data)
+{
+    g_autoptr(Result) set =
+        config(fixture, "set", "Kernel.Add[Lilu.kext].Enabled", "false", NULL, NULL);
+    assert_done(set, "Warning: Kernel.Add[");
+    g_autoptr(Result) other = config(fixture, "set", "Misc.Boot.Timeout", "6", NULL, NULL);
+    g_assert_cmpint(other->status, ==, 0);
+    g_assert_null(strstr(other->err, "Warning")); /* it was said when it came */
+}
+
 static void several_are_set_at_once(Fixture *fixture, gconstpointer data)
 {
     g_autoptr(Result) both = config(fixture, "set", "UEFI.Audio.AudioSupport", "true",
@@ -252,6 +262,7 @@ int main(int argc, char **argv)
     TEST("set", what_is_set_stays_until_it_is_deleted);
     TEST("elements", elements_are_kept_by_their_names);
     TEST("refuses", what_opencore_would_not_take_is_refused);
+    TEST("warns", what_is_doubtful_is_said);
     TEST("together", several_are_set_at_once);
     TEST("types", types_are_kept);
     TEST("mend", a_bad_line_can_be_taken_out);
