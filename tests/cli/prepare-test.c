@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* plan and apply on a copy of a root of tests/roots; undo and history where something was applied.
  */
-#include "program.h"
+#include "rooted.h"
 
-#include "../unit/fixture.h"
 #include "base/jsonread.h"
 
 #include <string.h>
@@ -22,41 +21,28 @@ static guint apply_argument(const Fixture *fixture, const char *argument)
     return fixture_apply(fixture, plan);
 }
 
-static Result *run(const Fixture *fixture, const char *command, const char *first,
-                   const char *second)
-{
-    g_autofree char *programs = g_strconcat("ROOTSTOCK_PROGRAMS=", fixture->programs, NULL);
-    const char *const env[] = {programs, "COLUMNS=300", NULL};
-    RunOptions options = {.env = env};
-    return program_run(&options, "--root", fixture->path, command, first, second, NULL);
-}
-
 /* What the steps of a fresh Debian's path want is shown, made, and taken back. */
 static void apply_makes_what_plan_shows(void)
 {
     g_autoptr(Fixture) fixture = fixture_new("debian-12-grub");
     g_autoptr(GHashTable) before = fixture_state(fixture);
-    g_autoptr(Result) plan = run(fixture, "plan", "package-libvirt", "libvirt-daemon");
+    g_autoptr(Result) plan = rooted_run(fixture, "plan", "package-libvirt", "libvirt-daemon");
     g_assert_cmpint(plan->status, ==, 0);
     g_assert_nonnull(strstr(plan->out, "package libvirt-daemon-system"));
     g_assert_nonnull(strstr(plan->out, "service libvirtd.socket"));
     g_assert_null(strstr(plan->out, "qemu-utils"));
     fixture_assert_state(fixture, before);
 
-    g_autofree char *programs = g_strconcat("ROOTSTOCK_PROGRAMS=", fixture->programs, NULL);
-    const char *const env[] = {programs, NULL};
-    RunOptions options = {.env = env};
-    g_autoptr(Result) asked = run(fixture, "apply", "package-libvirt", NULL);
+    g_autoptr(Result) asked = rooted_run(fixture, "apply", "package-libvirt", NULL);
     g_assert_cmpint(asked->status, ==, 2);
     g_assert_nonnull(strstr(asked->err, "--yes"));
     fixture_assert_state(fixture, before);
-    g_autoptr(Result) done = program_run(&options, "--root", fixture->path, "apply", "--yes",
-                                         "package-libvirt", "libvirt-daemon", NULL);
+    g_autoptr(Result) done = rooted_apply(fixture, "package-libvirt", "libvirt-daemon");
     g_assert_cmpint(done->status, ==, 0);
     g_assert_nonnull(strstr(done->err, "Apply 1 is done."));
-    g_autoptr(Result) again = run(fixture, "plan", "package-libvirt", "libvirt-daemon");
+    g_autoptr(Result) again = rooted_run(fixture, "plan", "package-libvirt", "libvirt-daemon");
     g_assert_nonnull(strstr(again->out, "Nothing is to be changed"));
-    g_autoptr(Result) undone = run(fixture, "undo", "--yes", NULL);
+    g_autoptr(Result) undone = rooted_run(fixture, "undo", "--yes", NULL);
     g_assert_cmpint(undone->status, ==, 0);
     fixture_assert_state(fixture, before);
 }
@@ -64,14 +50,14 @@ static void apply_makes_what_plan_shows(void)
 static void a_step_that_there_is_not_is_named(void)
 {
     g_autoptr(Fixture) fixture = fixture_new("debian-12-grub");
-    g_autoptr(Result) result = run(fixture, "plan", "iommu-enable", NULL);
+    g_autoptr(Result) result = rooted_run(fixture, "plan", "iommu-enable", NULL);
     assert_refused(result, 2, "Did you mean 'iommu-enabled'?");
 }
 
 static void the_plan_is_a_document(void)
 {
     g_autoptr(Fixture) fixture = fixture_new("debian-12-grub");
-    g_autoptr(Result) result = run(fixture, "plan", "package-qemu", "--json");
+    g_autoptr(Result) result = rooted_run(fixture, "plan", "package-qemu", "--json");
     g_autoptr(JsonDocument) document = jr_parse(result->out, result->out_length, "out", NULL);
     const JsonValue *changes = jr_member(jr_top(document), "changes");
     g_assert_cmpuint(jr_length(changes), ==, 1);
@@ -86,13 +72,13 @@ static void undo_gives_the_root_back(void)
     g_autoptr(Fixture) fixture = fixture_new("debian-12-grub");
     g_autoptr(GHashTable) before = fixture_state(fixture);
     apply_argument(fixture, "iommu=pt");
-    g_autoptr(Result) question = run(fixture, "undo", NULL, NULL);
+    g_autoptr(Result) question = rooted_run(fixture, "undo", NULL, NULL);
     assert_refused(question, 2, "--yes");
-    g_autoptr(Result) result = run(fixture, "undo", "--yes", NULL);
+    g_autoptr(Result) result = rooted_run(fixture, "undo", "--yes", NULL);
     g_assert_cmpint(result->status, ==, 0);
     g_assert_nonnull(strstr(result->err, "Apply 1 is undone. Restart the host"));
     fixture_assert_state(fixture, before);
-    g_autoptr(Result) again = run(fixture, "undo", "--yes", NULL);
+    g_autoptr(Result) again = rooted_run(fixture, "undo", "--yes", NULL);
     assert_refused(again, 1, "nothing to undo");
 }
 
@@ -100,9 +86,9 @@ static void undo_takes_a_number(void)
 {
     g_autoptr(Fixture) fixture = fixture_new("debian-12-grub");
     apply_argument(fixture, "iommu=pt");
-    g_autoptr(Result) wrong = run(fixture, "undo", "first", "--yes");
+    g_autoptr(Result) wrong = rooted_run(fixture, "undo", "first", "--yes");
     assert_refused(wrong, 2, "no number");
-    g_autoptr(Result) other = run(fixture, "undo", "7", "--yes");
+    g_autoptr(Result) other = rooted_run(fixture, "undo", "7", "--yes");
     assert_refused(other, 1, "no apply 7");
     g_autoptr(Result) result =
         program_run(NULL, "--root", fixture->path, "--json", "undo", "1", "--yes", NULL);
@@ -116,10 +102,10 @@ static void undo_shows_what_was_changed_since(void)
     g_autoptr(Fixture) fixture = fixture_new("debian-12-grub");
     apply_argument(fixture, "iommu=pt");
     fixture_write(fixture, "etc/default/grub.d/zz-rootstock.cfg", "# mine\n");
-    g_autoptr(Result) result = run(fixture, "undo", "--yes", NULL);
+    g_autoptr(Result) result = rooted_run(fixture, "undo", "--yes", NULL);
     g_assert_cmpint(result->status, ==, 1);
     g_assert_nonnull(strstr(result->err, "\n+# mine"));
-    g_autoptr(Result) kept = run(fixture, "undo", "--yes", "--keep-changed");
+    g_autoptr(Result) kept = rooted_run(fixture, "undo", "--yes", "--keep-changed");
     g_assert_cmpint(kept->status, ==, 0);
     fixture_assert_has(fixture, "etc/default/grub.d/zz-rootstock.cfg", "# mine");
 }
@@ -135,7 +121,7 @@ static void start_host(const Fixture *fixture, gint64 seconds, const char *line)
 /* The state and the reason of a step, as status tells them. */
 static char *status_of(const Fixture *fixture, const char *id)
 {
-    g_autoptr(Result) result = run(fixture, "status", "--json", NULL);
+    g_autoptr(Result) result = rooted_run(fixture, "status", "--json", NULL);
     g_assert_cmpint(result->status, ==, 0);
     g_autoptr(JsonDocument) document = jr_parse(result->out, result->out_length, "out", NULL);
     const JsonValue *steps = jr_member(jr_top(document), "steps");
@@ -175,13 +161,9 @@ static void status_holds_what_was_applied_against_the_kernel(void)
 {
     gint64 later = g_get_real_time() / G_USEC_PER_SEC + 1000;
     g_autoptr(Fixture) fixture = host_with_a_slow_clock();
-    g_autofree char *programs = g_strconcat("ROOTSTOCK_PROGRAMS=", fixture->programs, NULL);
-    const char *const env[] = {programs, NULL};
-    RunOptions options = {.env = env};
     g_autofree char *fresh = status_of(fixture, "kvm-options");
     g_assert_true(g_str_has_prefix(fresh, "todo: "));
-    g_autoptr(Result) done =
-        program_run(&options, "--root", fixture->path, "apply", "--yes", "kvm-options", NULL);
+    g_autoptr(Result) done = rooted_apply(fixture, "kvm-options", NULL);
     g_assert_cmpint(done->status, ==, 0);
     g_assert_nonnull(strstr(done->err, "What is left for you:\n- "));
     g_assert_nonnull(strstr(done->err, "- Restart the host"));
@@ -207,11 +189,7 @@ static void an_entry_of_before_is_named(void)
 {
     gint64 later = g_get_real_time() / G_USEC_PER_SEC + 1000;
     g_autoptr(Fixture) fixture = host_with_a_slow_clock();
-    g_autofree char *programs = g_strconcat("ROOTSTOCK_PROGRAMS=", fixture->programs, NULL);
-    const char *const env[] = {programs, NULL};
-    RunOptions options = {.env = env};
-    g_autoptr(Result) done =
-        program_run(&options, "--root", fixture->path, "apply", "--yes", "clock-source", NULL);
+    g_autoptr(Result) done = rooted_apply(fixture, "clock-source", NULL);
     g_assert_cmpint(done->status, ==, 0);
     fixture_assert_has(fixture, "etc/default/grub", "=\"quiet\"");
     start_host(fixture, later, SLOW_LINE);
@@ -229,9 +207,9 @@ static void a_host_with_two_boot_loaders_is_told_so(void)
 {
     g_autoptr(Fixture) fixture = host_with_a_slow_clock();
     fixture_write(fixture, "boot/loader/loader.conf", "timeout 3\n");
-    g_autoptr(Result) status = run(fixture, "status", NULL, NULL);
-    g_autoptr(Result) plan = run(fixture, "plan", "clock-source", NULL);
-    g_autoptr(Result) json = run(fixture, "plan", "clock-source", "--json");
+    g_autoptr(Result) status = rooted_run(fixture, "status", NULL, NULL);
+    g_autoptr(Result) plan = rooted_run(fixture, "plan", "clock-source", NULL);
+    g_autoptr(Result) json = rooted_run(fixture, "plan", "clock-source", "--json");
     g_assert_nonnull(strstr(status->out, "another boot loader on this host: systemd-boot."));
     g_assert_nonnull(strstr(plan->out, "grub started this kernel."));
     g_assert_nonnull(strstr(plan->out, "another boot loader on this host: systemd-boot."));
@@ -245,15 +223,15 @@ static void a_host_with_two_boot_loaders_is_told_so(void)
 static void history_tells_all(void)
 {
     g_autoptr(Fixture) fixture = fixture_new("debian-12-grub");
-    g_autoptr(Result) none = run(fixture, "history", NULL, NULL);
+    g_autoptr(Result) none = rooted_run(fixture, "history", NULL, NULL);
     g_assert_cmpint(none->status, ==, 0);
     g_assert_cmpstr(none->out, ==, "");
     fixture_undo(fixture, apply_argument(fixture, "iommu=pt"));
     apply_argument(fixture, "intel_iommu=on");
-    g_autoptr(Result) table = run(fixture, "history", NULL, NULL);
+    g_autoptr(Result) table = rooted_run(fixture, "history", NULL, NULL);
     g_assert_nonnull(strstr(table->out, "undone"));
     g_assert_nonnull(strstr(table->out, "intel_iommu, boot menu"));
-    g_autoptr(Result) result = run(fixture, "history", "--json", NULL);
+    g_autoptr(Result) result = rooted_run(fixture, "history", "--json", NULL);
     g_autoptr(JsonDocument) document = jr_parse(result->out, result->out_length, "out", NULL);
     const JsonValue *applies = jr_member(jr_top(document), "applies");
     g_assert_cmpuint(jr_length(applies), ==, 2);
