@@ -47,6 +47,8 @@ const CliMember CLI_ENVIRONMENT[] = {
 
 const CliMember CLI_FILES[] = {
     {"/var/lib/rootstock", "The store of root and of the system connection."},
+    {"/var/lib/libvirt/images/rootstock-USER",
+     "The store of USER, where the step storage-access has made it."},
     {"/var/lib/rootstock/journal", "What was applied to the host, and what was there before."},
     {"STORE/machines/NAME/machine.ini", "What was chosen for a machine; made to be edited."},
     {"STORE/machines/NAME/disk.qcow2", "The guest's disk."},

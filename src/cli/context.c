@@ -6,8 +6,10 @@
 #include "facts/paste.h"
 #include "facts/snapshot.h"
 #include "os/files.h"
+#include "os/person.h"
 
 #include <string.h>
+#include <unistd.h>
 
 bool context_init(Context *context, const CommandLine *line, GError **error)
 {
@@ -103,11 +105,22 @@ const Verdict *context_verdict(Context *context, GError **error)
     return context->verdict;
 }
 
-/* The store of the system connection is the system's, whoever asks. */
+/* Whether a person's machines lie where QEMU of the system connection can reach them. */
+static bool has_images_folder(void)
+{
+    g_autofree char *account = os_person_name();
+    g_autofree char *images = os_images_folder(account);
+    g_autofree char *folder = os_store_folder(geteuid());
+    return geteuid() != 0 && g_strcmp0(folder, images) == 0;
+}
+
+/* The store of the system connection is the system's, whoever asks; or a person's own folder that
+ * its QEMU can reach. */
 static const char *store_folder(const Context *context)
 {
     const char *folder = command_line_value(context->line, "store");
-    if (folder == NULL && g_strcmp0(context_connect(context), "qemu:///system") == 0)
+    if (folder == NULL && g_strcmp0(context_connect(context), "qemu:///system") == 0 &&
+        !has_images_folder())
         return "/var/lib/rootstock";
     return folder;
 }

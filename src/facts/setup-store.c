@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "facts/setup-parts.h"
+#include "os/person.h"
 
+#include <pwd.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -48,19 +50,29 @@ static gint64 free_space(const char *folder)
     return bytes > G_MAXINT64 ? G_MAXINT64 : (gint64)bytes;
 }
 
-/* The store that a command without --store uses (store_open()). */
+/* PATH without the names of the person: "~" for their home folder, "$USER" for the account. */
+static char *shown(const char *path, const struct passwd *account)
+{
+    const char *home = account != NULL ? account->pw_dir : NULL;
+    gsize length = home != NULL ? strlen(home) : 0;
+    g_autofree char *images = os_images_folder(account != NULL ? account->pw_name : NULL);
+
+    if (length > 1 && strncmp(path, home, length) == 0 && path[length] == '/')
+        return g_strconcat("~", path + length, NULL);
+    return g_strcmp0(path, images) == 0 ? os_images_folder("$USER") : g_strdup(path);
+}
+
+/* The store that a command without --store uses (store_open()); where sudo asks, that of who called
+ * it. */
 void setup_read_store(const OsRoot *root, StoreSetup *store)
 {
     if (!os_root_is_live(root))
         return;
-    bool system = geteuid() == 0;
-    g_autofree char *path = system ? g_strdup("/var/lib/rootstock")
-                                   : g_build_filename(g_get_user_data_dir(), "rootstock", NULL);
+    uid_t person = os_person();
+    g_autofree char *path = person == 0 ? g_strdup("/var/lib/rootstock") : os_store_folder(person);
     g_autofree char *there = nearest_there(path);
-    const char *home = g_get_home_dir();
-    bool in_home = !system && g_str_has_prefix(path, home) && path[strlen(home)] == '/';
 
-    store->folder = in_home ? g_strconcat("~", path + strlen(home), NULL) : g_strdup(path);
+    store->folder = shown(path, getpwuid(person));
     store->reachable = others_may_enter(there);
     store->free = free_space(there);
 }

@@ -62,7 +62,8 @@ typedef struct {
 
 /* Where machines would be kept. */
 typedef struct {
-    char *folder;  /* "/var/lib/rootstock", or "~/.local/share/rootstock" */
+    char *folder;  /* "/var/lib/rootstock", "~/.local/share/rootstock", or the person's own in
+                    * libvirt's folder for images (os/person.h) */
     Tri reachable; /* QEMU's account may enter every folder on the way to it */
     gint64 free;   /* bytes that this user may still use on its file system */
 } StoreSetup;

@@ -4,6 +4,12 @@
 
 #include <string.h>
 
+/* What a guest needs of a libvirt with a daemon for each part: QEMU, logs, networks, devices, disks
+ * (libvirt, docs/daemons.rst). */
+static const char *const PARTS[] = {"virtqemud.socket",    "virtlogd.socket",
+                                    "virtnetworkd.socket", "virtnodedevd.socket",
+                                    "virtstoraged.socket", NULL};
+
 static bool is_enabled(char *const *enabled)
 {
     static const char *const STARTS[] = {"libvirtd.socket", "libvirtd.service", "virtqemud.socket",
@@ -25,21 +31,30 @@ static bool has_one_daemon(const Path *path)
            g_strcmp0(distribution->id, "debian") == 0 || lookup_has(distribution->like, "debian");
 }
 
+/* Of a libvirt with a daemon for each part, that for networks where it is installed and does not
+ * start with the host, as then no guest has the network default; NULL: there is none. That for logs
+ * comes with the one for QEMU, whose unit wants it. */
+static const char *idle_part(const LibvirtSetup *libvirt)
+{
+    static const char NETWORKS[] = "virtnetworkd.socket";
+    bool idle = lookup_has_modular_libvirt(libvirt->units) && libvirt->enabled != NULL &&
+                lookup_has(libvirt->units, NETWORKS) && !lookup_has(libvirt->enabled, NETWORKS) &&
+                !lookup_has(libvirt->enabled, "virtnetworkd.service");
+    return idle ? NETWORKS : NULL;
+}
+
 /* Distributions have one daemon or one for each part; some have both, and are left at the first. */
 static void want_daemons(const Path *path, PathStep *step)
 {
     static const char *const ONE[] = {"libvirtd.socket", NULL};
-    static const char *const MODULAR[] = {"virtqemud.socket",    "virtlogd.socket",
-                                          "virtnetworkd.socket", "virtnodedevd.socket",
-                                          "virtstoraged.socket", NULL};
     static const char *const EITHER[] = {"virtqemud.socket libvirtd.socket",
                                          "virtnetworkd.socket libvirtd.socket", NULL};
     char *const *units = path->facts->setup.libvirt.units;
-    const char *const *wanted = lookup_has_modular_libvirt(units) ? MODULAR
+    const char *const *wanted = lookup_has_modular_libvirt(units) ? PARTS
                                 : has_one_daemon(path)            ? ONE
                                                                   : EITHER;
 
-    bool some_only = wanted == MODULAR; /* not every distribution has a part for each */
+    bool some_only = wanted == PARTS; /* not every distribution has a part for each */
     for (; *wanted != NULL; wanted++) {
         if (!some_only || lookup_has(units, *wanted))
             step_wants(step, goal_service(step_id(step->step), *wanted,
@@ -52,9 +67,15 @@ static void judge_daemon(const Path *path, PathStep *step)
     const SoftwareFacts *software = &path->facts->software;
     const LibvirtSetup *libvirt = &path->facts->setup.libvirt;
     bool runs = software->libvirt_daemon == TRI_YES;
+    const char *idle = idle_part(libvirt);
 
     if (runs)
         step_saw(step, "The socket %s is there.", software->libvirt_socket);
+    if (runs && idle != NULL) {
+        step_todo(step, "%s does not start with the host: a guest needs it, too.", idle);
+        want_daemons(path, step);
+        return;
+    }
     if (runs && (libvirt->enabled == NULL || is_enabled(libvirt->enabled))) {
         step_done(step, "%s%s", step->evidence,
                   libvirt->enabled != NULL ? " systemd opens it at each start." : "");
@@ -167,6 +188,29 @@ static void judge_network(const Path *path, PathStep *step)
     }
 }
 
+/* A folder of the person's own in libvirt's folder for images, which is open to QEMU's account and
+ * has SELinux's label for images. Nothing of a home folder is changed. */
+static void want_folder(const Path *path, PathStep *step)
+{
+    const char *account = path->state.account;
+
+    if (account == NULL || strcmp(account, "root") == 0) {
+        step_for_person(step, "Keep machines in a folder of your own below "
+                              "/var/lib/libvirt/images, or in /var/lib/rootstock (`--store`). Do "
+                              "not open your home folder.");
+        return;
+    }
+    g_autofree char *folder = g_strdup_printf("/var/lib/libvirt/images/rootstock-%s", account);
+    g_autofree char *target = g_strdup_printf("folder %s", folder);
+    const char *const argv[] = {"install", "-d", "-m", "0711", "-o", account, folder, NULL};
+
+    step->state = STEP_TODO;
+    step->needed = TRI_YES;
+    step_wants(step, goal_command(step_id(step->step), target, argv,
+                                  "Machines that you make from then on are kept there, where "
+                                  "QEMU may enter; those in your home folder are moved by hand."));
+}
+
 static void judge_storage(const Path *path, PathStep *step)
 {
     const StoreSetup *store = &path->facts->setup.store;
@@ -184,8 +228,7 @@ static void judge_storage(const Path *path, PathStep *step)
                      "QEMU runs as %s under libvirt's system connection, and finds no disk "
                      "there.",
                      account != NULL ? account : "an account of its own");
-        step_for_person(step, "Keep machines in /var/lib/rootstock (`--store`), or let that "
-                              "account alone pass by an access list.");
+        want_folder(path, step);
     }
 }
 
@@ -217,7 +260,11 @@ const Step STEPS_LIBVIRT[] = {
      "Network for guests",
      judge_network,
      {"libvirt-daemon", "package-tools", NULL}},
-    {"storage-access", SECTION_LIBVIRT, "Access to storage", judge_storage, {NULL}},
+    {"storage-access",
+     SECTION_LIBVIRT,
+     "Access to storage",
+     judge_storage,
+     {"package-libvirt", NULL}},
     {"confinement", SECTION_LIBVIRT, "Confinement", judge_confinement, {NULL}},
     {0},
 };

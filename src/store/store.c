@@ -2,6 +2,7 @@
 #include "store/private.h"
 
 #include "base/error.h"
+#include "os/person.h"
 #include "os/replace.h"
 
 #include <errno.h>
@@ -26,7 +27,7 @@ Store *store_open(const char *path, GError **error)
     else if (geteuid() == 0)
         store->path = g_strdup("/var/lib/rootstock");
     else
-        store->path = g_build_filename(g_get_user_data_dir(), "rootstock", NULL);
+        store->path = os_store_folder(geteuid());
     return store;
 }
 

@@ -25,7 +25,7 @@
  */
 typedef struct Store Store;
 
-/* PATH NULL: /var/lib/rootstock for root, the XDG data folder otherwise. Nothing is made yet. */
+/* PATH NULL: /var/lib/rootstock for root, os_store_folder() otherwise. Nothing is made yet. */
 Store *store_open(const char *path, GError **error);
 void store_free(Store *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_free)

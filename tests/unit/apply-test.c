@@ -487,8 +487,7 @@ static void a_profile_of_somebody_else_stays(void)
 
 static Goal *folder_goal(void)
 {
-    static const char *const ARGV[] = {"install", "-d", "-m",  "0711", "-o",
-                                       "ann",     "-g", "ann", FOLDER, NULL};
+    static const char *const ARGV[] = {"install", "-d", "-m", "0711", "-o", "ann", FOLDER, NULL};
     return goal_command("storage-access", "folder " FOLDER, ARGV, NULL);
 }
 

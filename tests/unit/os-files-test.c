@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "os/files.h"
+#include "os/person.h"
 #include "os/replace.h"
 #include "place.h"
 
@@ -282,6 +283,19 @@ static void lock_ends_with_its_holder(Place *place, gconstpointer data)
     g_assert_nonnull(lock);
 }
 
+/* A name that would lead elsewhere is no folder's. */
+static void a_person_has_a_folder_for_images(void)
+{
+    g_autofree char *folder = os_images_folder("jo");
+    g_assert_cmpstr(folder, ==, "/var/lib/libvirt/images/rootstock-jo");
+    g_assert_null(os_images_folder("jo/../../../etc"));
+    g_assert_null(os_images_folder(".."));
+    g_assert_null(os_images_folder(""));
+    g_assert_null(os_images_folder(NULL));
+    g_autofree char *store = os_store_folder(geteuid());
+    g_assert_true(g_path_is_absolute(store));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -300,5 +314,6 @@ int main(int argc, char **argv)
     PLACE_TEST("/os/files/folders", folders_are_made_and_explained);
     PLACE_TEST("/os/files/lock", lock_excludes);
     PLACE_TEST("/os/files/lock-death", lock_ends_with_its_holder);
+    g_test_add_func("/os/person/images", a_person_has_a_folder_for_images);
     return g_test_run();
 }

@@ -638,6 +638,12 @@ static void daemons_are_judged_by_their_sockets(void)
     facts->setup.libvirt.units = host_words("virtnetworkd.socket virtqemud.socket");
     g_auto(Walk) modular = walk_path(facts);
     g_assert_cmpuint(step_of(&modular, "libvirt-daemon")->goals->len, ==, 2);
+    g_strfreev(facts->setup.libvirt.enabled);
+    facts->setup.libvirt.enabled = host_words("virtqemud.socket");
+    assert_state(facts, "libvirt-daemon", STEP_TODO, "virtnetworkd.socket does not start");
+    g_strfreev(facts->setup.libvirt.enabled);
+    facts->setup.libvirt.enabled = host_words("virtnetworkd.socket virtqemud.socket");
+    assert_state(facts, "libvirt-daemon", STEP_DONE, NULL);
 }
 
 static void groups_count_in_the_session(void)
@@ -666,6 +672,27 @@ static void groups_count_in_the_session(void)
     assert_state(facts, "libvirt-access", STEP_DONE, NULL);
     facts->setup.person.root = TRI_YES;
     assert_state(facts, "libvirt-access", STEP_NOT_NEEDED, "root");
+}
+
+/* No home folder is opened: machines get a folder where QEMU may go. */
+static void machines_go_where_qemu_may(void)
+{
+    g_autoptr(Facts) facts = host_new();
+    PathMachine state = path_machine_unknown();
+    facts->software.libvirt_version = g_strdup("9.0.0");
+    facts->setup.libvirt.units = host_words("libvirtd.socket");
+    facts->setup.store.folder = g_strdup("~/.local/share/rootstock");
+    facts->setup.store.reachable = TRI_NO;
+    g_auto(Walk) nobody = walk_path(facts);
+    assert_step(&nobody, "storage-access", STEP_MANUAL, "Do not open your home folder");
+    state.account = "jo";
+    g_autoptr(Path) path = path_make(facts, nobody.verdict, walk_catalog(), NULL, &state);
+    const PathStep *step = path_step(path, "storage-access");
+    g_assert_cmpint(step->state, ==, STEP_TODO);
+    g_assert_cmpuint(step->goals->len, ==, 1);
+    const Goal *goal = g_ptr_array_index(step->goals, 0);
+    g_autofree char *command = g_strjoinv(" ", goal->argv);
+    g_assert_cmpstr(command, ==, "install -d -m 0711 -o jo /var/lib/libvirt/images/rootstock-jo");
 }
 
 static void sudo_asks_for_who_called_it(void)
@@ -781,6 +808,7 @@ int main(int argc, char **argv)
     g_test_add_func("/path/signed-firmware", signed_firmware_is_not_enough);
     g_test_add_func("/path/daemon", daemons_are_judged_by_their_sockets);
     g_test_add_func("/path/groups", groups_count_in_the_session);
+    g_test_add_func("/path/storage", machines_go_where_qemu_may);
     g_test_add_func("/path/sudo", sudo_asks_for_who_called_it);
     g_test_add_func("/path/network", networks_have_to_run_and_start);
     g_test_add_func("/path/confinement", confinement_stays_on);
