@@ -7,24 +7,24 @@
 
 /* From 5.15 on sysfs names the resets of a function and lets one choose (Linux
  * Documentation/ABI/testing/sysfs-bus-pci, reset_method). */
-enum { KERNEL_WANTED = 5015 };
+enum { WANTED_MAJOR = 5, WANTED_MINOR = 15 };
 
 /* From 6.0 on vfio-pci has whatever draws on a VGA controller's memory give it up when it binds the
  * controller (Linux drivers/vfio/pci/vfio_pci_core.c, vfio_pci_vga_init: "vfio/pci: Remove console
  * drivers"). */
-enum { KERNEL_LETS_GO = 6000 };
+enum { LETS_GO_MAJOR = 6, LETS_GO_MINOR = 0 };
 
 #define KVM_FILE "/etc/modprobe.d/rootstock-kvm.conf"
 #define KVM_CONTENT "options kvm ignore_msrs=1 report_ignored_msrs=0\n"
 
 static void judge_version(const Path *path, PathStep *step)
 {
-    int version = lookup_kernel_version(path->facts);
     const char *release = path->facts->kernel.release;
+    Tri fits = kernel_is_at_least(&path->facts->kernel, WANTED_MAJOR, WANTED_MINOR);
 
-    if (version == UNKNOWN) {
+    if (fits == TRI_UNKNOWN) {
         step_unknown(step, "The kernel's version is unknown. `uname -r` says it.");
-    } else if (version >= KERNEL_WANTED || !path_passes_device(path)) {
+    } else if (fits == TRI_YES || !path_passes_device(path)) {
         step_done(step, "Linux %s.", release);
     } else {
         step_saw(step, "Linux %s.", release);
@@ -156,7 +156,7 @@ static bool needs_firmware_picture(const Path *path)
 static void judge_held(const Path *path, PathStep *step, const char *holder)
 {
     bool bound = g_strcmp0(path->target.gpu->function->driver, "vfio-pci") == 0;
-    int version = lookup_kernel_version(path->facts);
+    Tri lets_go = kernel_is_at_least(&path->facts->kernel, LETS_GO_MAJOR, LETS_GO_MINOR);
 
     step_saw(step, "The kernel holds the firmware's picture on %s, the guest's card.", holder);
     if (needs_firmware_picture(path)) {
@@ -167,7 +167,7 @@ static void judge_held(const Path *path, PathStep *step, const char *holder)
         step_for_person(step, "Have the firmware start on that card (see the step "
                               "firmware-primary-display), or install its driver, before the kernel "
                               "is told to leave the picture alone.");
-    } else if (version >= KERNEL_LETS_GO && !bound) {
+    } else if (lets_go == TRI_YES && !bound) {
         step_not_needed(step, "From Linux 6.0 on vfio-pci takes the firmware's picture off a card "
                               "when it is bound to it.");
     } else {

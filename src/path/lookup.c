@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "path/lookup.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 bool path_passes_card(const Path *path)
@@ -104,18 +103,6 @@ const DeviceVerdict *lookup_twin(const Path *path, const GPtrArray *functions)
     return NULL;
 }
 
-/* What verdict/display.c says of a card that shows the host's picture. */
-static bool is_about_display(const char *against)
-{
-    static const char *const PHRASES[] = {" shows a graphical session", " shows the console",
-                                          " may show ", " is the display that the firmware"};
-    for (guint i = 0; i < G_N_ELEMENTS(PHRASES); i++) {
-        if (strstr(against, PHRASES[i]) != NULL)
-            return true;
-    }
-    return false;
-}
-
 static bool is_obstacle_of_display(const HostObstacle *obstacle)
 {
     return strcmp(obstacle->id, "displays") == 0 || strcmp(obstacle->id, "boot-display") == 0;
@@ -134,7 +121,7 @@ char *lookup_against(const Path *path)
 
     for (guint i = 0; gpu != NULL && i < gpu->against->len; i++) {
         const char *against = g_ptr_array_index(gpu->against, i);
-        if (!single || !is_about_display(against))
+        if (!single || verdict_subject(path->verdict, against) != AGAINST_DISPLAY)
             append_reason(text, against);
     }
     for (guint i = 0; gpu != NULL && i < gpu->obstacles->len; i++) {
@@ -225,20 +212,6 @@ bool lookup_is_intel(const Facts *facts)
 bool lookup_is_amd(const Facts *facts)
 {
     return g_strcmp0(facts->cpu.vendor, "AuthenticAMD") == 0;
-}
-
-int lookup_kernel_version(const Facts *facts)
-{
-    const char *release = facts->kernel.release;
-    char *end = NULL;
-
-    if (release == NULL || !g_ascii_isdigit(release[0]))
-        return UNKNOWN;
-    gint64 major = g_ascii_strtoll(release, &end, 10);
-    if (*end != '.' || !g_ascii_isdigit(end[1]) || major > 1000)
-        return UNKNOWN;
-    gint64 minor = g_ascii_strtoll(end + 1, NULL, 10);
-    return minor < 1000 ? (int)(major * 1000 + minor) : UNKNOWN;
 }
 
 bool lookup_has_modular_libvirt(char *const *units)

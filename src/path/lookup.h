@@ -64,9 +64,6 @@ Tri lookup_is_notebook(const Path *path);
 bool lookup_is_intel(const Facts *facts);
 bool lookup_is_amd(const Facts *facts);
 
-/* The major and minor number of the running kernel, as major * 1000 + minor; UNKNOWN. */
-int lookup_kernel_version(const Facts *facts);
-
 /* Whether UNITS are those of a libvirt with a daemon for each driver, and not those of the one
  * daemon (libvirt, docs/daemons.rst: since version 5.6). */
 bool lookup_has_modular_libvirt(char *const *units);

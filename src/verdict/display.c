@@ -3,6 +3,13 @@
 
 /* Which cards show the console, somebody's session, or what the firmware draws. */
 
+/* The function at ADDRESS shows the host's picture; WHAT says so. */
+static void add_display(HostUses *uses, const char *address, Answer answer, const char *what)
+{
+    host_uses_add(uses, address, answer, what);
+    g_hash_table_add(uses->verdict->displays, (gpointer)say(uses->verdict, "%s %s", address, what));
+}
+
 static void add_use(HostUses *uses, const DisplayFacts *display, Tri used, const char *what)
 {
     const char *name = display->name != NULL ? display->name : "a display";
@@ -18,11 +25,10 @@ static void add_use(HostUses *uses, const DisplayFacts *display, Tri used, const
     } else if (display->pci[0] == '\0') {
         return;
     } else if (used == TRI_YES) {
-        host_uses_add(uses, display->pci, ANSWER_NO,
-                      say(uses->verdict, "shows %s (%s)", what, name));
+        add_display(uses, display->pci, ANSWER_NO, say(uses->verdict, "shows %s (%s)", what, name));
     } else {
-        host_uses_add(uses, display->pci, ANSWER_UNKNOWN,
-                      say(uses->verdict, "may show %s (%s); that is unknown", what, name));
+        add_display(uses, display->pci, ANSWER_UNKNOWN,
+                    say(uses->verdict, "may show %s (%s); that is unknown", what, name));
     }
 }
 
@@ -50,7 +56,7 @@ static void find_boot_display(HostUses *uses, const Facts *facts)
         bool gone = is_for_guests(function->driver);
         told |= function->boot_vga == TRI_YES;
         if (!gone && function->boot_vga == TRI_YES)
-            host_uses_add(uses, function->address, ANSWER_NO, what);
+            add_display(uses, function->address, ANSWER_NO, what);
         unknown |= !gone && function->boot_vga == TRI_UNKNOWN && pci_class(function) == 0x0300;
     }
     if (told || !unknown) /* there is one such display */

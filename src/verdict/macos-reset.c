@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verdict/rules.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /*
@@ -9,20 +8,6 @@
  * the host with them. Linux leaves it out since some release, and then does not list it among the
  * methods (sysfs reset_method, since 5.15).
  */
-
-/* "6.1.0-56-amd64" is at least MAJOR.MINOR. */
-static Tri is_at_least(const char *release, int major, int minor)
-{
-    char *end;
-    if (release == NULL || !g_ascii_isdigit(release[0]))
-        return TRI_UNKNOWN;
-    unsigned long found = strtoul(release, &end, 10);
-    if (*end != '.' || !g_ascii_isdigit(end[1]))
-        return TRI_UNKNOWN;
-    unsigned long found_minor = strtoul(end + 1, NULL, 10);
-    return tri(found > (unsigned long)major ||
-               (found == (unsigned long)major && found_minor >= (unsigned long)minor));
-}
 
 /* Whether the kernel resets the function in another way. An older release may have got the change
  * all the same. */
@@ -33,7 +18,7 @@ static Tri is_avoided(const PciFunction *function, const KernelFacts *kernel,
 
     if (methods != NULL && !g_strv_contains(methods, "reset"))
         return tri(!g_strv_contains(methods, "flr"));
-    return is_at_least(kernel->release, known->linux_major, known->linux_minor) == TRI_YES
+    return kernel_is_at_least(kernel, known->linux_major, known->linux_minor) == TRI_YES
                ? TRI_YES
                : TRI_UNKNOWN;
 }

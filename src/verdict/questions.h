@@ -18,6 +18,10 @@ bool list_has(const char *value, const char *word);
 /* The same of the value of the argument NAME. */
 bool kernel_argument_has(const KernelFacts *kernel, const char *name, const char *word);
 
+/* Whether the running kernel is MAJOR.MINOR or later ("6.1.0-56-amd64" is 6.1); unknown without its
+ * release. */
+Tri kernel_is_at_least(const KernelFacts *kernel, int major, int minor);
+
 /* The argument that turns the IOMMU off ("intel_iommu=off"), NULL for none. */
 const char *kernel_turns_iommu_off(const KernelFacts *kernel);
 

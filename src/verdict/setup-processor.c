@@ -4,30 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Whether the kernel is MAJOR.MINOR or later; unknown without its release. */
-static Tri kernel_is_at_least(const Facts *facts, long major, long minor)
-{
-    const char *release = facts->kernel.release;
-    char *end;
-
-    if (release == NULL || !g_ascii_isdigit(*release))
-        return TRI_UNKNOWN;
-    long first = strtol(release, &end, 10);
-    if (*end != '.' || !g_ascii_isdigit(end[1]))
-        return TRI_UNKNOWN;
-    long second = strtol(end + 1, NULL, 10);
-    return tri(first > major || (first == major && second >= minor));
-}
-
 /* The flag is there: what that proves. Linux 5.6 hides vmx when IA32_FEAT_CTL is locked without it
  * (arch/x86/kernel/cpu/feat_ctl.c), Linux 6.7 hides svm when VM_CR disables it (commit
  * 7deda2ce5b33, "x86/cpu: Clear SVM feature if disabled by BIOS"). */
 static void judge_flag(const SetupHost *host, SetupVerdict *setup)
 {
+    const KernelFacts *kernel = &host->facts->kernel;
     bool intel = host->platform == PLATFORM_INTEL;
     const char *flag = intel ? "vmx" : "svm";
-    Tri hides =
-        intel ? kernel_is_at_least(host->facts, 5, 6) : kernel_is_at_least(host->facts, 6, 7);
+    Tri hides = intel ? kernel_is_at_least(kernel, 5, 6) : kernel_is_at_least(kernel, 6, 7);
 
     if (hides == TRI_YES) {
         setup->state = TRI_YES;

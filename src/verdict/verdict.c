@@ -54,6 +54,7 @@ Verdict *verdict_new(const Catalog *catalog)
     verdict->text = g_string_chunk_new(4096);
     verdict->situation.advice = g_ptr_array_new();
     verdict->by_address = g_hash_table_new(g_str_hash, g_str_equal);
+    verdict->displays = g_hash_table_new(NULL, NULL);
     verdict->cards = g_hash_table_new(NULL, NULL);
     make_releases(verdict, catalog);
     return verdict;
@@ -72,6 +73,7 @@ void verdict_free(Verdict *verdict)
     g_clear_pointer(&verdict->setup.options, g_ptr_array_unref);
     g_ptr_array_unref(verdict->releases);
     g_hash_table_unref(verdict->by_address);
+    g_hash_table_unref(verdict->displays);
     g_hash_table_unref(verdict->cards);
     g_string_chunk_free(verdict->text);
     g_free(verdict);
@@ -89,6 +91,11 @@ char *processor_features_text(const ProcessorFeatures *features)
 const ProcessorChoice *verdict_processor(const ReleaseVerdict *release, bool kvm)
 {
     return kvm ? &release->kvm : &release->translated;
+}
+
+AgainstSubject verdict_subject(const Verdict *verdict, const char *against)
+{
+    return g_hash_table_contains(verdict->displays, against) ? AGAINST_DISPLAY : AGAINST_OTHER;
 }
 
 const DeviceVerdict *verdict_device(const Verdict *verdict, const char *address)

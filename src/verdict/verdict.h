@@ -112,6 +112,12 @@ struct DeviceVerdict {
     MacosVerdict macos;
 };
 
+/* What a text of DeviceVerdict.against is about, as far as later stages ask. */
+typedef enum {
+    AGAINST_OTHER,
+    AGAINST_DISPLAY, /* the function shows, or may show, the host's picture */
+} AgainstSubject;
+
 /* Everything that stands in the way of DEVICE, in sentences without full stops: against, then the
  * obstacles. The caller frees the list. */
 GPtrArray *device_reasons(const DeviceVerdict *device);
@@ -219,7 +225,9 @@ typedef struct {
     FirmwareSetup setup;
     GStringChunk *text;     /* where the reasons are */
     GHashTable *by_address; /* address to DeviceVerdict */
-    GHashTable *cards;      /* how many graphics cards have an id, or a maker: graphics_count() */
+    GHashTable *displays; /* those of DeviceVerdict.against that are about a display, by address of
+                           * the text: verdict_subject() */
+    GHashTable *cards;    /* how many graphics cards have an id, or a maker: graphics_count() */
 } Verdict;
 
 /* One with every release of the catalog and no judgement yet. */
@@ -235,6 +243,9 @@ char *processor_features_text(const ProcessorFeatures *features);
 
 /* The processor of a guest under KVM, or under QEMU's translator. */
 const ProcessorChoice *verdict_processor(const ReleaseVerdict *release, bool kvm);
+
+/* What AGAINST, one of a device's texts (the pointer itself), is about. */
+AgainstSubject verdict_subject(const Verdict *verdict, const char *against);
 
 const DeviceVerdict *verdict_device(const Verdict *verdict, const char *address);
 const ReleaseVerdict *verdict_release(const Verdict *verdict, const Release *release);
