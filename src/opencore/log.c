@@ -174,48 +174,53 @@ static bool reads_like_failure(const char *text, const char *status)
     return false;
 }
 
+/* A log that is being read. */
+typedef struct {
+    BootLog *log;
+    const LogMessages *messages;
+    GHashTable *seen; /* the log's messages by their texts, which they own */
+} Reading;
+
 /* Takes TEXT, which becomes the log's, together with an earlier line that is the same. */
-static void add_message(BootLog *log, const LogLine *line, char *text, const LogMessage *meaning)
+static void add_message(const Reading *reading, const LogLine *line, char *text,
+                        const LogMessage *meaning)
 {
-    for (guint i = 0; i < log->messages->len; i++) {
-        BootMessage *message = g_ptr_array_index(log->messages, i);
-        if (strcmp(message->text, text) == 0) {
+    BootMessage *message = g_hash_table_lookup(reading->seen, text);
+    if (message != NULL || !log_has_room(reading->log, reading->log->messages)) {
+        if (message != NULL)
             message->count++;
-            g_free(text);
-            return;
-        }
-    }
-    if (!log_has_room(log, log->messages)) {
         g_free(text);
         return;
     }
-    BootMessage *message = g_new0(BootMessage, 1);
+    message = g_new0(BootMessage, 1);
     message->severity = meaning != NULL ? meaning->severity : MESSAGE_UNKNOWN;
     message->text = text;
     message->meaning = meaning;
     message->count = 1;
     message->milliseconds = line->milliseconds;
-    g_ptr_array_add(log->messages, message);
+    g_ptr_array_add(reading->log->messages, message);
+    g_hash_table_insert(reading->seen, text, message);
 }
 
-static void take_message(BootLog *log, const LogLine *line, const LogMessages *messages)
+static void take_message(const Reading *reading, const LogLine *line)
 {
     g_autofree char *status = log_line_status(line->text);
     if (status != NULL && strcmp(status, "Success") == 0)
         return;
     bool failure = reads_like_failure(line->text, status);
-    const LogMessage *meaning = log_messages_find(messages, line->text);
+    const LogMessage *meaning = log_messages_find(reading->messages, line->text);
     char *shown = NULL;
     if (meaning != NULL && (failure || !meaning->general))
         log_pattern_matches(meaning->pattern, line->text, &shown);
     else if (failure)
         shown = g_strdup(line->text);
     if (shown != NULL)
-        add_message(log, line, shown, meaning);
+        add_message(reading, line, shown, meaning);
 }
 
-static void take_line(BootLog *log, const LogLine *line, const LogMessages *messages)
+static void take_line(const Reading *reading, const LogLine *line)
 {
+    BootLog *log = reading->log;
     log->cut = log->cut || line->cut;
     if (strstr(line->text, "Halting on critical error") != NULL)
         log->halted = true;
@@ -231,7 +236,7 @@ static void take_line(BootLog *log, const LogLine *line, const LogMessages *mess
     log_take_kext(log, line->text);
     take_scan(log, line->text);
     log_take_entry(log, line->text);
-    take_message(log, line, messages);
+    take_message(reading, line);
 }
 
 /* The first line to read. Those without times before the first that has some come again with them.
@@ -248,8 +253,10 @@ BootLog *boot_log_read(const char *text, gsize length, const LogMessages *messag
 {
     BootLog *log = log_new();
     g_autoptr(GArray) lines = log_lines_split(text, length);
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    const Reading reading = {log, messages, seen};
     for (guint i = first_line(lines); i < lines->len; i++)
-        take_line(log, &g_array_index(lines, LogLine, i), messages);
+        take_line(&reading, &g_array_index(lines, LogLine, i));
     return log;
 }
 
