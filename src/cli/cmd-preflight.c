@@ -3,9 +3,17 @@
 
 #include "base/error.h"
 #include "base/jsonwrite.h"
+#include "cli/bootloader-out.h"
 #include "cli/cmd.h"
 #include "cli/grid.h"
+#include "os/replace.h"
 #include "store/build.h"
+#include "store/opencore.h"
+
+#include <string.h>
+
+/* Of a log that is kept: serial numbers are in it. */
+#define LOG_MODE 0600
 
 static const GridColumn COLUMNS[] = {
     {"CHECK", 0}, {"", 0}, {"EXPECTED", GRID_WRAP}, {"FOUND", GRID_WRAP}};
@@ -68,21 +76,19 @@ static bool write_json(const Preflight *preflight, GError **error)
     return jw_finish(json, error);
 }
 
-static Preflight *run(Context *context, const Machine *machine, GError **error)
+/* What both kinds take; the caller owns what OWNED gets. */
+static PreflightOptions options_of(Context *context, const char *machine, GPtrArray *owned)
 {
     const char *store = store_path(context->store);
-    g_autofree char *run_folder = g_build_filename(store, "run", NULL);
-    g_autofree char *cache_folder = g_build_filename(store, "cache", NULL);
-    g_autofree char *beside = store_machine_file(context->store, machine->name, "preflight.png");
-    g_autofree char *probe = context_probe();
-    g_autofree char *image = store_probe_image(context->store, probe, error);
+    char *run_folder = g_build_filename(store, "run", NULL);
+    char *cache_folder = g_build_filename(store, "cache", NULL);
+    char *beside = store_machine_file(context->store, machine, "preflight.png");
     const char *screenshot = command_line_value(context->line, "screenshot");
-    if (image == NULL)
-        return NULL;
-
-    PreflightOptions options = {
+    g_ptr_array_add(owned, run_folder);
+    g_ptr_array_add(owned, cache_folder);
+    g_ptr_array_add(owned, beside);
+    return (PreflightOptions){
         .connect = context_connect(context),
-        .probe_image = image,
         .run_folder = run_folder,
         .cache_folder = cache_folder,
         .screenshot = screenshot != NULL ? screenshot : beside,
@@ -91,21 +97,68 @@ static Preflight *run(Context *context, const Machine *machine, GError **error)
         .progress = show_progress,
         .progress_data = &context->output,
     };
-    return preflight_run(machine, &options, error);
+}
+
+static int run_probe(Context *context, const Machine *machine, GError **error)
+{
+    g_autoptr(GPtrArray) owned = g_ptr_array_new_with_free_func(g_free);
+    g_autofree char *probe = context_probe();
+    g_autofree char *image = store_probe_image(context->store, probe, error);
+    if (image == NULL)
+        return -1;
+    PreflightOptions options = options_of(context, machine->name, owned);
+    options.probe_image = image;
+    g_autoptr(Preflight) preflight = preflight_run(machine, &options, error);
+    if (preflight == NULL ||
+        !store_note_preflight(context->store, machine, preflight_all_ok(preflight), error))
+        return -1;
+    if (!context->output.json)
+        print_checks(context, preflight);
+    else if (!write_json(preflight, error))
+        return -1;
+    return preflight_all_ok(preflight) ? 0 : ERROR_REFUSED;
+}
+
+/* The path of a file of the machine, NULL where it is not there. */
+static char *file_of(const Context *context, const Machine *machine, const char *file)
+{
+    g_autofree char *path = store_machine_file(context->store, machine->name, file);
+    return g_file_test(path, G_FILE_TEST_IS_REGULAR) ? g_steal_pointer(&path) : NULL;
+}
+
+static bool keep_log(const Context *context, const Bootloader *run, GError **error)
+{
+    const char *path = command_line_value(context->line, "log");
+    return path == NULL ||
+           os_replace_bytes(path, run->log_text, strlen(run->log_text), LOG_MODE, error);
+}
+
+static int run_bootloader(Context *context, const Machine *machine, GError **error)
+{
+    g_autoptr(GPtrArray) owned = g_ptr_array_new_with_free_func(g_free);
+    g_autofree char *image = store_machine_file(context->store, machine->name, OPENCORE_IMAGE);
+    g_autofree char *disk = file_of(context, machine, "disk.qcow2");
+    g_autofree char *nvram = file_of(context, machine, "nvram.fd");
+    const BootloaderFiles files = {.image = image, .disk = disk, .nvram = nvram};
+    PreflightOptions options = options_of(context, machine->name, owned);
+    g_autoptr(Bootloader) run = bootloader_run(machine, &files, &options, error);
+    if (run == NULL || !keep_log(context, run, error))
+        return -1;
+    if (!context->output.json)
+        bootloader_print(&context->output, run);
+    else if (!bootloader_write_json(run, error))
+        return -1;
+    return bootloader_ok(run) ? 0 : ERROR_REFUSED;
 }
 
 int cmd_preflight(Context *context, GError **error)
 {
+    bool bootloader = command_line_has(context->line, "bootloader");
+    if (!bootloader && command_line_value(context->line, "log") != NULL)
+        return fail(error, ERROR_INPUT, "--log is for --bootloader: the probe writes no log."), -1;
     g_autoptr(Machine) machine = context_machine(context, error);
-    g_autoptr(Preflight) preflight = machine != NULL ? run(context, machine, error) : NULL;
-    if (preflight == NULL ||
-        !store_note_preflight(context->store, machine, preflight_all_ok(preflight), error))
+    if (machine == NULL)
         return -1;
-    if (context->output.json) {
-        if (!write_json(preflight, error))
-            return -1;
-    } else {
-        print_checks(context, preflight);
-    }
-    return preflight_all_ok(preflight) ? 0 : ERROR_REFUSED;
+    return bootloader ? run_bootloader(context, machine, error)
+                      : run_probe(context, machine, error);
 }

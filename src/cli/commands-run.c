@@ -7,6 +7,12 @@
 #define NO_STATUSES ((const CliStatus[]){{0, NULL}})
 
 static const CliOption PREFLIGHT_OPTIONS[] = {
+    {.name = "bootloader",
+     .summary = "Boot the machine's OpenCore to its picker instead, and read its log"},
+    {.name = "log",
+     .kind = ARGUMENT_FILE,
+     .metavar = "FILE",
+     .summary = "With --bootloader: keep OpenCore's log in FILE (serial numbers are in it)"},
     {.name = "screenshot",
      .kind = ARGUMENT_FILE,
      .metavar = "FILE",
@@ -21,9 +27,12 @@ static const CliOption PREFLIGHT_OPTIONS[] = {
 };
 
 static const CliStatus PREFLIGHT_STATUSES[] = {
-    {0, "The guest sees what the machine promises."},
-    {1, "A check failed; the table says what was expected and what was found."},
-    {3, "QEMU, libvirt's QEMU driver or the guest's firmware is missing."},
+    {0, "The guest sees what the machine promises; with `--bootloader`, the picker is up and no "
+        "error was logged."},
+    {1, "A check failed; the table says what was expected and what was found. With "
+        "`--bootloader`: an error was logged, or the log does not show the picker with an entry."},
+    {3, "QEMU, libvirt's QEMU driver, the guest's firmware or the boot loader's image is "
+        "missing."},
     {4, "The guest did not report: QEMU died, or the time was up."},
     {0, NULL},
 };
@@ -35,6 +44,19 @@ static const char *const PREFLIGHT_PARAGRAPHS[] = {
     "However it ends, no guest stays running and no temporary file stays behind. A picture of the "
     "guest's screen is left as `preflight.png` beside the machine file, or where `--screenshot` "
     "says.",
+    "`--bootloader` boots the machine's own OpenCore image instead, with a copy of its variables "
+    "and a layer over its disk that are thrown away, until the picker is up. It reads OpenCore's "
+    "own log, from the file on that disk or from the serial port, and reports the version, what "
+    "was "
+    "loaded, what the picker shows, and each warning and error with what it means and what to do. "
+    "In the copy both logs are turned on and the picker waits; each such change is named. Kexts "
+    "are "
+    "put into macOS's kernel after the picker, so they are not seen here.",
+    "A DEBUG build of OpenCore (`log=yes` below `[opencore]`) logs its whole start. A RELEASE "
+    "build "
+    "logs warnings and errors alone: then it is waited until the guest rests, and the picture "
+    "shows "
+    "what is on its screen.",
     NULL,
 };
 
@@ -45,12 +67,27 @@ static const CliMember PREFLIGHT_MEMBERS[] = {
     {"checks[].id, .ok, .expected, .found", "One comparison."},
     {"screenshot", "Path of the picture; null: none was taken."},
     {"connection", "The libvirt connection that was used."},
+    {"end", "With `--bootloader`, from here on: `picker`, `halted` (it stops by itself), `still` "
+            "(it rests, and no log says where), `off`, `time`."},
+    {"version, build, date, model", "Of OpenCore, and the Mac that it makes; null: not logged."},
+    {"phase", "How far it got by its log."},
+    {"drivers[].name, .loaded, .problem", "UEFI drivers; a problem in OpenCore's words, or null."},
+    {"tables[].action, .signature, .table, .bytes",
+     "ACPI tables that it added, deleted, replaced."},
+    {"kexts[].name, .version, .injected, .status", "Kexts, where a kernel was started."},
+    {"entries[].name, .kind, .flavour, .path, .external", "What the picker shows, in its order."},
+    {"messages[].severity, .line, .count, .seconds, .meaning, .advice",
+     "`error`, `warning`, `unknown` (reads like a failure, and is not known here), `note` (reads "
+     "like a failure, and is none). Serial numbers are left out."},
+    {"changes[]", "What is other than in the image."},
+    {"log", "Name of the log's file on the boot loader's disk; null: it is from the serial port."},
     {NULL, NULL},
 };
 
 static const CliExample PREFLIGHT_EXAMPLES[] = {
     {"rootstock preflight demo", "The table of what the guest saw."},
     {"rootstock preflight demo --json | jq '.checks[] | select(.ok | not)'", "Only what failed."},
+    {"rootstock preflight demo --bootloader", "Does OpenCore start, and what does it find?"},
     {NULL, NULL},
 };
 
@@ -77,7 +114,7 @@ const CliCommand CLI_COMMANDS_RUN[] = {
      .name = "preflight",
      .group = GROUP_RUN,
      .argument = {ARGUMENT_MACHINE, "NAME", false},
-     .summary = "Boot the guest's firmware with a probe and compare what it sees",
+     .summary = "Boot the guest's firmware or its boot loader, and look at what comes",
      .changes = true,
      .options = PREFLIGHT_OPTIONS,
      .statuses = PREFLIGHT_STATUSES,

@@ -71,3 +71,12 @@ bool image_copy_disk(const char *from, const char *to, const char *what, GError 
            (shared || convert(disk, from, (guint64)status.st_blocks * SECTOR, error)) &&
            os_replace_commit_new(disk, error);
 }
+
+bool image_create_overlay(const char *path, const char *backing, GError **error)
+{
+    const char *argv[] = {"qemu-img", "create", "-q",    "-f", "qcow2", "-b",
+                          backing,    "-F",     "qcow2", path, NULL};
+    OsRunOptions options = {.package = "qemu-utils"};
+    g_autoptr(OsOutput) output = os_run(argv, &options, error);
+    return output != NULL;
+}

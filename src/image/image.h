@@ -38,6 +38,10 @@ bool image_create_disk(const char *path, guint64 size, GError **error);
  * QEMU has FROM open. */
 bool image_copy_disk(const char *from, const char *to, const char *what, GError **error);
 
+/* Makes a new qcow2 disk over the one at BACKING, which stays as it is: only what differs from it
+ * is in PATH. */
+bool image_create_overlay(const char *path, const char *backing, GError **error);
+
 /* Keeps every QEMU from opening the image at PATH until RET_FD is closed. RET_FD is -1 when there
  * is no image. ERROR_FAILED, beginning with WHAT ("Machine 'demo' was not removed"), when a QEMU
  * has it open. */

@@ -53,6 +53,14 @@ bool console_has(Console *console, const char *marker)
     return found;
 }
 
+gsize console_length(Console *console)
+{
+    g_mutex_lock(&console->lock);
+    gsize length = console->data->len;
+    g_mutex_unlock(&console->lock);
+    return length;
+}
+
 bool console_overflowed(Console *console)
 {
     g_mutex_lock(&console->lock);

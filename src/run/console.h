@@ -21,6 +21,9 @@ void console_append(Console *console, const char *data, gsize length);
  */
 bool console_has(Console *console, const char *marker);
 
+/* How many bytes came, without those that were dropped. */
+gsize console_length(Console *console);
+
 /* Whether something was dropped. */
 bool console_overflowed(Console *console);
 

@@ -4,6 +4,7 @@
 #include "machine/machine.h"
 #include "run/checks.h"
 #include "run/guest.h"
+#include "run/options.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -20,20 +21,6 @@ typedef struct {
     char *screenshot;   /* path of the PNG; NULL: none */
     char *connection;   /* URI that was used */
 } Preflight;
-
-typedef struct {
-    const char *connect;     /* libvirt URI; NULL: qemu:///system where its daemon answers, else
-                              * libvirt's embedded driver below the store */
-    const char *probe_image; /* raw image */
-    const char *run_folder;  /* folder for run folders; what is in it and nobody uses is removed */
-    const char *cache_folder;
-    const char *screenshot; /* where to put the PNG; NULL: nowhere */
-    const char *qemu_user;  /* account that QEMU is to run as under the embedded driver; NULL:
-                             * unknown */
-    guint timeout_ms;       /* 0: 120 s with KVM, 300 s without */
-    void (*progress)(const char *what, void *data); /* may be NULL */
-    void *progress_data;
-} PreflightOptions;
 
 /* Runs it. However this ends (success, failure, a signal, even a kill), no QEMU of it stays and its
  * run folder goes. An error means that the guest did not report: ERROR_MISSING without libvirt's

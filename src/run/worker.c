@@ -7,8 +7,8 @@
 #include "run/copy.h"
 #include "run/embed.h"
 #include "run/guest.h"
-#include "run/libvirt.h"
 #include "run/locks.h"
+#include "run/worker-parts.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -27,18 +27,7 @@
 #define WORKER_OPEN_DEFAULT_MS 10000
 #define WORKER_OPEN_SILENT_MS 2000 /* after this a person is told what is waited for */
 #define WORKER_CONSOLE_MAX (4 * 1024 * 1024)
-#define WORKER_SCREEN_MAX (64 * 1024 * 1024)
-#define WORKER_DRAIN_MS 2000 /* for the last words of a guest that is off */
-#define WORKER_END_MS 10000  /* for the guest to power off after its report */
-
-typedef struct {
-    const WorkerJob *job;
-    int out;
-    int wake[2];
-    Console *console; /* never freed: libvirt's thread may append until the process ends */
-    char *embed;      /* folder of the embedded driver; NULL: a daemon */
-    GTimer *timer;    /* since the guest's start */
-} Worker;
+#define WORKER_END_MS 10000 /* for the guest to power off after its report */
 
 static int worker_wake_fd = -1;
 static volatile sig_atomic_t worker_stopped;
@@ -93,8 +82,7 @@ static void worker_prepare(Worker *worker)
         embed_hide_kvm();
 }
 
-/* Waits until something happened or LIMIT (monotonic) has come; false when it has, or on a stop. */
-static bool worker_wait(const Worker *worker, gint64 limit)
+bool worker_wait(const Worker *worker, gint64 limit)
 {
     gint64 left = (limit - g_get_monotonic_time() + 999) / 1000;
     if (left <= 0 || worker_stopped)
@@ -107,7 +95,12 @@ static bool worker_wait(const Worker *worker, gint64 limit)
     return !worker_stopped;
 }
 
-static gint64 worker_deadline(guint milliseconds)
+bool worker_is_stopped(void)
+{
+    return worker_stopped;
+}
+
+gint64 worker_deadline(guint milliseconds)
 {
     return g_get_monotonic_time() + (gint64)milliseconds * 1000;
 }
@@ -204,7 +197,7 @@ static bool worker_may_report(const Worker *worker, LvGuest *guest)
 }
 
 /* Until the report has come. */
-static bool worker_await_report(Worker *worker, LvGuest *guest, GError **error)
+static bool worker_await_report(const Worker *worker, LvGuest *guest, GError **error)
 {
     gint64 limit = worker_deadline(worker->job->timeout_ms);
     while (worker_may_report(worker, guest) && worker_wait(worker, limit)) {
@@ -255,8 +248,6 @@ static LvState worker_done_at(const Worker *worker)
 /* Until the guest is off. */
 static void worker_end(Worker *worker, LvGuest *guest)
 {
-    if (worker->job->screenshot)
-        worker_take_picture(worker, guest);
     if (worker->job->files.probe_hold > 0)
         lv_send(guest, "\n", 1);
     gint64 limit = worker_deadline(WORKER_END_MS);
@@ -284,6 +275,19 @@ static void worker_say_seconds(const Worker *worker, double seconds)
     worker_say(worker, WORKER_SECONDS, text);
 }
 
+/* Until what the job waits for has come; it is said. */
+static bool worker_await(const Worker *worker, LvGuest *guest, GError **error)
+{
+    const char *end = "";
+    if (worker->job->wait == WORKER_WAIT_PICKER)
+        end = worker_await_picker(worker, guest, error);
+    else if (!worker_await_report(worker, guest, error))
+        end = NULL;
+    if (end != NULL)
+        worker_say(worker, WORKER_REPORTED, end);
+    return end != NULL;
+}
+
 static int worker_watch(Worker *worker, LvConnection *connection)
 {
     g_autoptr(GError) error = NULL;
@@ -291,12 +295,15 @@ static int worker_watch(Worker *worker, LvConnection *connection)
     g_autoptr(LvGuest) guest = worker_start(worker, connection, &error);
     if (guest == NULL)
         return worker_fail(worker, error);
-    worker_say(worker, WORKER_PROGRESS, "The guest runs; waiting for the probe's report.");
-    bool reported = worker_await_report(worker, guest, &error);
-    if (reported) {
-        worker_say(worker, WORKER_REPORTED, "");
+    bool picker = worker->job->wait == WORKER_WAIT_PICKER;
+    worker_say(worker, WORKER_PROGRESS,
+               picker ? "The guest runs; waiting for the boot loader's picker."
+                      : "The guest runs; waiting for the probe's report.");
+    bool reported = worker_await(worker, guest, &error);
+    if (reported && worker->job->screenshot)
+        worker_take_picture(worker, guest);
+    if (reported && !picker)
         worker_end(worker, guest);
-    }
     double elapsed = g_timer_elapsed(worker->timer, NULL);
     g_autoptr(GError) problem = NULL;
     if (!worker_keep_serial(worker, &problem) && reported)

@@ -15,7 +15,7 @@
 #define WORKER_PROGRESS "progress"
 #define WORKER_CONNECTION "connection" /* the URI */
 #define WORKER_UUID "uuid"             /* of the domain */
-#define WORKER_REPORTED "reported"     /* the end of the probe's report has come */
+#define WORKER_REPORTED "reported"     /* what was waited for has come: see WorkerWait */
 #define WORKER_SECONDS "seconds"       /* from the guest's start to its end */
 #define WORKER_ERROR "error"           /* code, a space, the message */
 
@@ -24,8 +24,21 @@
 #define WORKER_SCREEN "screen" /* the picture of the screen, as QEMU gave it */
 #define WORKER_EMBED "e"       /* folder of the embedded driver */
 
+/* What the guest is to do. */
+typedef enum {
+    WORKER_WAIT_REPORT, /* the probe reports and the guest powers off; said with "" */
+    WORKER_WAIT_PICKER, /* the boot loader comes to an end: one of the words below */
+} WorkerWait;
+
+#define WORKER_END_PICKER "picker" /* OpenCore's log says that the picker is up */
+#define WORKER_END_HALTED "halted" /* it says that it stops */
+#define WORKER_END_STILL "still"   /* it says nothing any more, and the screen stays as it is */
+#define WORKER_END_OFF "off"       /* the guest powered off or restarted */
+#define WORKER_END_TIME "time"     /* the time was up */
+
 typedef struct {
     const Machine *machine;
+    WorkerWait wait;
     RenderFiles files;   /* name and uuid are chosen by the worker */
     const char *folder;  /* the run folder */
     const char *domain;  /* name for the domain */
