@@ -18,50 +18,52 @@ static const Tone SEVERITY_TONES[] = {
 static const char UNKNOWN_MEANING[] =
     "It reads like a failure; what it means in a guest is not known here.";
 
-/* "OpenCore 1.0.7 (DEBUG, 2025-07-07), MacPro7,1." */
+/* "OpenCore 1.0.7 (DEBUG, 2025-07-07), as a MacPro7,1." */
 static void print_version(const Output *output, const BootLog *log)
 {
-    if (log->version == NULL && log->lines == 0)
-        return;
-    if (log->version == NULL) {
-        output_text(output, "OpenCore does not say its version: it is a RELEASE build, which logs "
-                            "warnings and errors alone, or it did not come that far. A DEBUG build "
-                            "logs the whole start: `log=yes` below [opencore] in the machine file, "
-                            "then `rootstock build`.");
-        return;
-    }
-    output_text(output, "OpenCore %s (%s, %s)%s%s.", log->version,
-                log->build != NULL ? log->build : "unknown build", log->date,
-                log->model != NULL ? ", as a " : "", log->model != NULL ? log->model : "");
+    if (log->version != NULL)
+        output_text(output, "OpenCore %s (%s, %s)%s%s.", log->version,
+                    log->build != NULL ? log->build : "unknown build", log->date,
+                    log->model != NULL ? ", as a " : "", log->model != NULL ? log->model : "");
+    else if (!log->whole)
+        output_text(output,
+                    "The log does not say that OpenCore starts: it did not, or it is a RELEASE "
+                    "build, which logs warnings and errors alone. A DEBUG build logs its whole "
+                    "start: put `log=yes` below [opencore] in the machine file, then `rootstock "
+                    "opencore fetch` and `rootstock build`.");
+}
+
+/* How far it got, as far as its log says that. */
+static char *phase_words(const BootLog *log)
+{
+    if (!log->whole)
+        return g_strdup("its log does not say how far it got");
+    return g_strdup_printf("by its log OpenCore %s", boot_phase_words(log->phase));
 }
 
 static void print_end(const Output *output, const Bootloader *run)
 {
-    const char *phase = boot_phase_words(run->log->phase);
+    g_autofree char *phase = phase_words(run->log);
     switch (run->end) {
     case BOOTLOADER_PICKER:
         output_text(output, "The picker was up after %.1f s.", run->seconds);
         break;
     case BOOTLOADER_HALTED:
-        output_text(output, "OpenCore stopped by itself, while it %s.", phase);
+        output_text(output, "OpenCore stopped by itself; %s.", phase);
         break;
     case BOOTLOADER_STILL:
         output_text(output,
-                    "The guest came to rest after %.1f s, and its log does not say that "
-                    "the picker is up. By the log OpenCore %s. The picture shows what "
-                    "there is on its screen.",
+                    "The guest came to rest after %.1f s without a word of its picker; %s. The "
+                    "picture shows what is on its screen.",
                     run->seconds, phase);
         break;
     case BOOTLOADER_OFF:
-        output_text(output,
-                    "The guest powered off or restarted before the picker was up. By the "
-                    "log OpenCore %s.",
+        output_text(output, "The guest powered off or restarted before the picker was up; %s.",
                     phase);
         break;
     case BOOTLOADER_TIME:
         output_text(output,
-                    "The time was up after %.1f s, before the picker. By the log OpenCore "
-                    "%s. --timeout gives it more.",
+                    "The time was up after %.1f s, before the picker; %s. --timeout gives it more.",
                     run->seconds, phase);
         break;
     }

@@ -139,7 +139,8 @@ static int run_bootloader(Context *context, const Machine *machine, GError **err
     g_autofree char *image = store_machine_file(context->store, machine->name, OPENCORE_IMAGE);
     g_autofree char *disk = file_of(context, machine, "disk.qcow2");
     g_autofree char *nvram = file_of(context, machine, "nvram.fd");
-    const BootloaderFiles files = {.image = image, .disk = disk, .nvram = nvram};
+    g_autofree char *debug = store_opencore_debug(context->store, image);
+    const BootloaderFiles files = {.image = image, .disk = disk, .debug = debug, .nvram = nvram};
     PreflightOptions options = options_of(context, machine->name, owned);
     g_autoptr(Bootloader) run = bootloader_run(machine, &files, &options, error);
     if (run == NULL || !keep_log(context, run, error))

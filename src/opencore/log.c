@@ -133,10 +133,14 @@ static void take_version(BootLog *log, const char *code)
 
 static void take_start(BootLog *log, const char *text)
 {
+    if (g_str_has_prefix(text, "BS: Starting ") || g_str_has_prefix(text, "OC: Starting "))
+        log->whole = true;
     g_autofree char *code = log_line_between(text, "OC: OpenCore ", " is loading in ");
     g_autofree char *again = log_line_between(text, "OC: Current version is ", NULL);
-    if (code != NULL || again != NULL)
+    if (code != NULL || again != NULL) {
+        log->whole = true;
         take_version(log, code != NULL ? code : again);
+    }
     if (code != NULL)
         set_once(&log->vault, log_line_between(text, " is loading in ", " mode "));
     if (g_str_has_prefix(text, "OC: New SMBIOS: ")) {

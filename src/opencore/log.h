@@ -87,6 +87,7 @@ typedef struct {
     char *vault;   /* Misc.Security.Vault, "Optional"; NULL: not said */
     char *model;   /* SystemProductName, "MacPro7,1"; NULL: not said */
     BootPhase phase;
+    bool whole;           /* it logs what goes well, too, which a RELEASE build does not */
     bool halted;          /* it said that it stops */
     bool hidden_shown;    /* nothing else was there, so that auxiliary entries are shown */
     guint lines;          /* of OpenCore's */

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "image/image.h"
 #include "opencore/observe.h"
+#include "os/files.h"
 #include "run/copy.h"
 #include "run/session.h"
 
@@ -11,6 +12,8 @@
 #include <unistd.h>
 
 #define CONFIG "EFI/OC/config.plist"
+#define LOADER "EFI/OC/OpenCore.efi"
+#define LOADER_MAX (16 * 1024 * 1024)
 #define VAULT "EFI/OC/vault.plist"
 /* OcLog.c: opencore-YYYY-MM-DD-HHMMSS.txt, of OC_LOG_BUFFER_SIZE bytes; room for later versions. */
 #define LOG_PREFIX "opencore-"
@@ -101,10 +104,35 @@ static bool make_disk(const Session *session, Files *files, const BootloaderFile
     return image_create_overlay(files->disk, own->disk, error);
 }
 
-/* What cannot be read or changed is booted as it is, which then shows what OpenCore makes of it. */
-static void observe(const char *image, GPtrArray *changes)
+/* Puts the DEBUG build in the place of the other. */
+static void take_debug(const char *image, const char *debug, GPtrArray *changes)
 {
     gsize length = 0;
+    g_autofree char *bytes = os_read_file(debug, LOADER_MAX, &length, NULL);
+    if (bytes != NULL && image_efi_write(image, LOADER, bytes, length, NULL))
+        g_ptr_array_add(changes, g_strdup("OpenCore.efi is the DEBUG build of the same version: "
+                                          "it logs its whole start."));
+}
+
+/* What cannot be read or changed is booted as it is, which then shows what OpenCore makes of it. */
+static void take_config(const char *image, GPtrArray *changes)
+{
+    gsize length = 0;
+    guint before = changes->len;
+    g_autofree char *text = image_efi_read(image, CONFIG, &length, NULL);
+    g_autoptr(PlistDocument) document =
+        text != NULL ? plist_read(text, length, "config.plist", NULL) : NULL;
+    if (document != NULL && config_observe(document, changes, NULL) &&
+        (changes->len == before ||
+         image_efi_write(image, CONFIG, document->text, document->length, NULL)))
+        return;
+    g_ptr_array_set_size(changes, (gint)before);
+    g_ptr_array_add(changes, g_strdup("config.plist stays as it is: it cannot be read here."));
+}
+
+/* Changes the copy so that its start can be watched. */
+static void observe(const char *image, const char *debug, GPtrArray *changes)
+{
     g_autofree char *vault = image_efi_read(image, VAULT, NULL, NULL);
     if (vault != NULL) {
         g_ptr_array_add(changes, g_strdup("Nothing: the vault of signatures lets no file be "
@@ -112,16 +140,9 @@ static void observe(const char *image, GPtrArray *changes)
                                           "is as the configuration says."));
         return;
     }
-    g_autofree char *text = image_efi_read(image, CONFIG, &length, NULL);
-    g_autoptr(PlistDocument) document =
-        text != NULL ? plist_read(text, length, "config.plist", NULL) : NULL;
-    guint before = changes->len;
-    if (document == NULL || !config_observe(document, changes, NULL) ||
-        (changes->len > before &&
-         !image_efi_write(image, CONFIG, document->text, document->length, NULL))) {
-        g_ptr_array_set_size(changes, (gint)before);
-        g_ptr_array_add(changes, g_strdup("Nothing: its config.plist cannot be read here."));
-    }
+    if (debug != NULL)
+        take_debug(image, debug, changes);
+    take_config(image, changes);
 }
 
 static bool prepare(Session *session, Files *files, const BootloaderFiles *own, GPtrArray *changes,
@@ -145,7 +166,7 @@ static bool prepare(Session *session, Files *files, const BootloaderFiles *own, 
     files->logs = list_logs(files->image, error);
     if (files->logs == NULL)
         return false;
-    observe(files->image, changes);
+    observe(files->image, own->debug, changes);
     session->job.wait = WORKER_WAIT_PICKER;
     session->job.files = (RenderFiles){.nvram = files->nvram,
                                        .disk = files->disk,

@@ -22,6 +22,8 @@
 typedef struct {
     const char *image; /* the boot loader's image, raw */
     const char *disk;  /* qcow2 disk whose systems it is to find; NULL: an empty one */
+    const char *debug; /* the DEBUG build of the image's OpenCore.efi, which takes its place in the
+                        * copy; NULL: it stays */
     const char *nvram; /* variable store that it is to start with; NULL: the firmware's template */
 } BootloaderFiles;
 

@@ -2,13 +2,12 @@
 #include "run/worker-parts.h"
 
 #include "base/error.h"
+#include "opencore/log.h"
 
 #include <string.h>
 
-/* OcBootManagementLib says the first when its picker is about to be drawn; OcLogAggregatorLib says
- * the second on the console when a message of HaltLevel has come. */
+/* OcBootManagementLib says this when its picker is about to be drawn. */
 #define SAYS_PICKER "OCB: Showing menu"
-#define SAYS_HALT "Halting on critical error"
 
 /* How long a guest says nothing before it is taken to have come to rest. Under QEMU's translator a
  * start has pauses of many seconds. */
@@ -16,7 +15,7 @@
 #define STILL_TCG_MS 45000
 #define LOOK_MS 1000    /* between two pictures that are compared */
 #define SETTLE_MS 20000 /* for the picker to be drawn */
-#define SILENCE_MS 3000 /* before it is looked whether it said that it stops */
+#define SILENCE_MS 8000 /* before it is looked whether it said what stops it */
 
 /* Waits for MILLISECONDS whatever happens; false on a stop. */
 static bool pause_for(const Worker *worker, guint milliseconds)
@@ -43,19 +42,22 @@ static void settle(const Worker *worker, LvGuest *guest)
     }
 }
 
+/* Whether it said that it stops, or what it stops for. */
 static bool has_halted(const Worker *worker)
 {
     g_autoptr(GBytes) serial = console_bytes(worker->console);
+    g_autoptr(LogMessages) messages = log_messages_load(NULL);
     gsize length;
     const char *data = g_bytes_get_data(serial, &length);
-    return memmem(data, length, SAYS_HALT, strlen(SAYS_HALT)) != NULL;
+    g_autoptr(BootLog) log = messages != NULL ? boot_log_read(data, length, messages) : NULL;
+    return log != NULL && (log->halted || boot_log_count(log, MESSAGE_ERROR) > 0);
 }
 
 /* How long it has been silent. */
 typedef struct {
     gsize length; /* of what it had said when was looked last */
     gint64 since;
-    bool looked; /* whether it said that it stops */
+    bool looked; /* for what stops it */
 } Silence;
 
 /* What the guest has come to, or NULL: it goes on. */

@@ -28,6 +28,10 @@
 
 #define DIGEST_FILE "opencore.sha256"
 #define DIGEST_FILE_MAX 256
+/* Where OpenCore.efi is in its archive, and in an image. */
+#define LOADER_IN_PART "X64/EFI/OC/OpenCore.efi"
+#define LOADER_IN_IMAGE "EFI/OC/OpenCore.efi"
+#define LOADER_MAX (16 * 1024 * 1024)
 #define HELD " held" /* behind the digest: an image before the newest was wanted again */
 
 enum { IMAGES_KEPT = 3 };
@@ -321,4 +325,30 @@ bool opencore_rollback(const Store *store, const char *name, GError **error)
         return fail(error, ERROR_FAILED, "'%s' and '%s' cannot be exchanged: %s.", image, first,
                     g_strerror(saved));
     return write_digest(store, name, digest != NULL ? digest : "unknown", !held, error);
+}
+
+/* The OpenCore.efi of a part that is here, and its version. NULL: there is none. */
+static char *loader_of(const Store *store, const Parts *parts, const char *name, char **ret_version)
+{
+    const Part *part = parts_find(parts, name);
+    g_autofree char *folder =
+        part != NULL ? store_part_folder(store, part, ret_version, NULL, NULL) : NULL;
+    return folder != NULL ? g_build_filename(folder, LOADER_IN_PART, NULL) : NULL;
+}
+
+char *store_opencore_debug(const Store *store, const char *image)
+{
+    gsize length = 0, image_length = 0;
+    g_autofree char *version = NULL, *debug_version = NULL;
+    g_autoptr(Parts) parts = parts_load(NULL);
+    g_autofree char *plain = parts != NULL ? loader_of(store, parts, "OpenCore", &version) : NULL;
+    g_autofree char *debug =
+        plain != NULL ? loader_of(store, parts, "OpenCore-DEBUG", &debug_version) : NULL;
+    if (debug == NULL || g_strcmp0(version, debug_version) != 0)
+        return NULL;
+    g_autofree char *bytes = os_read_file(plain, LOADER_MAX, &length, NULL);
+    g_autofree char *used = image_efi_read(image, LOADER_IN_IMAGE, &image_length, NULL);
+    bool same =
+        bytes != NULL && used != NULL && length == image_length && memcmp(bytes, used, length) == 0;
+    return same ? g_steal_pointer(&debug) : NULL;
 }

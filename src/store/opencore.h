@@ -23,6 +23,11 @@ char *opencore_build(Store *store, const Machine *machine, const Catalog *catalo
 /* Exchanges the image with the one before it. Called with the machine locked. */
 bool opencore_rollback(const Store *store, const char *name, GError **error);
 
+/* The path of the DEBUG build of the OpenCore.efi that is in IMAGE, which logs what a RELEASE build
+ * keeps quiet. NULL: it is such a build, or of nobody knows what, or the other was not fetched. The
+ * caller owns it. */
+char *store_opencore_debug(const Store *store, const char *image);
+
 /* The configuration that the machine would get, and what it is made from. */
 typedef struct {
     Parts *parts;

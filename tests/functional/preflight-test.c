@@ -10,7 +10,7 @@
 #include "os/files.h"
 #include "run/locks.h"
 #include "run/preflight.h"
-#include "sample.h"
+#include "trial.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -21,79 +21,18 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define GIB (G_GINT64_CONSTANT(1) << 30)
-#define OVMF_CODE "/usr/share/OVMF/OVMF_CODE_4M.fd"
 #define LINE_RUNNING "The guest runs"
 
-typedef struct {
-    char *folder; /* of this test program */
-    char *image;
-    Sample sample;
-} Place;
-
-static Place place;
+static Trial place;
+static char *image;
 static const char *self;
-
-/* Debian's, the only host that the tests know by now; NULL where there is none. */
-static const char *qemu_account(void)
-{
-    return geteuid() == 0 && g_file_test("/var/lib/libvirt", G_FILE_TEST_IS_DIR) ? "libvirt-qemu"
-                                                                                 : NULL;
-}
-
-static Machine *small_machine(const char *os)
-{
-    g_autoptr(GError) error = NULL;
-    Machine *machine = sample_machine(&place.sample, os, NULL, true, &error);
-    g_assert_no_error(error);
-    machine->memory = GIB;
-    machine->sockets = 1;
-    machine->cores = 2;
-    machine->threads = 1;
-    machine->disk = 64 * GIB;
-    return machine;
-}
-
-static PreflightOptions options_in(const char *runs, const char *cache)
-{
-    return (PreflightOptions){.connect = "qemu:///embed",
-                              .probe_image = place.image,
-                              .run_folder = runs,
-                              .cache_folder = cache,
-                              .qemu_user = qemu_account(),
-                              .timeout_ms = 240000};
-}
-
-static char *below(const char *name)
-{
-    return g_build_filename(place.folder, name, NULL);
-}
-
-/* No run folder is left, and no QEMU that used one. */
-static void assert_nothing_left(void)
-{
-    g_autofree char *runs = below("run");
-    g_autoptr(GDir) names = g_dir_open(runs, 0, NULL);
-    const char *name;
-    while (names != NULL && (name = g_dir_read_name(names)) != NULL)
-        g_assert_cmpstr(name, ==, ".lock");
-    g_autoptr(GDir) processes = g_dir_open("/proc", 0, NULL);
-    while ((name = g_dir_read_name(processes)) != NULL) {
-        g_autofree char *path = g_build_filename("/proc", name, "cmdline", NULL);
-        g_autofree char *command = NULL;
-        gsize length = 0;
-        if (!g_ascii_isdigit(name[0]) || !g_file_get_contents(path, &command, &length, NULL) ||
-            length == 0 || strstr(command, "qemu-system") == NULL)
-            continue;
-        g_assert_null(memmem(command, length, runs, strlen(runs)));
-    }
-}
 
 static Preflight *run(Machine *machine, const char *screenshot, guint timeout_ms, GError **error)
 {
-    g_autofree char *runs = below("run");
-    g_autofree char *cache = below("cache");
-    PreflightOptions options = options_in(runs, cache);
+    g_autofree char *runs = trial_below(&place, "run");
+    g_autofree char *cache = trial_below(&place, "cache");
+    PreflightOptions options = trial_options(runs, cache);
+    options.probe_image = image;
     options.screenshot = screenshot;
     if (timeout_ms != 0)
         options.timeout_ms = timeout_ms;
@@ -103,8 +42,8 @@ static Preflight *run(Machine *machine, const char *screenshot, guint timeout_ms
 static void the_guest_is_what_was_promised(gconstpointer os)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(Machine) machine = small_machine(os);
-    g_autofree char *picture = below("screen.png");
+    g_autoptr(Machine) machine = trial_machine(&place, os);
+    g_autofree char *picture = trial_below(&place, "screen.png");
     gint64 start = g_get_monotonic_time();
     g_autoptr(Preflight) preflight = run(machine, picture, 0, &error);
     g_assert_no_error(error);
@@ -123,24 +62,24 @@ static void the_guest_is_what_was_promised(gconstpointer os)
     g_autofree char *png = os_read_file(picture, 1 << 24, &length, &error);
     g_assert_no_error(error);
     g_assert_cmpmem(png, 8, "\x89PNG\r\n\x1a\n", 8);
-    assert_nothing_left();
+    trial_assert_nothing_left(&place);
 }
 
 static void time_out_is_an_error(void)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(Machine) machine = small_machine("sonoma");
+    g_autoptr(Machine) machine = trial_machine(&place, "sonoma");
     g_autoptr(Preflight) preflight = run(machine, NULL, 300, &error);
     g_assert_null(preflight);
     g_assert_error(error, ROOTSTOCK_ERROR, ERROR_FAILED);
     g_assert_nonnull(strstr(error->message, "did not report within"));
-    assert_nothing_left();
+    trial_assert_nothing_left(&place);
 }
 
 static void a_device_that_is_not_there_is_an_error(void)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(Machine) machine = small_machine("sonoma");
+    g_autoptr(Machine) machine = trial_machine(&place, "sonoma");
     MachineDevice *device = g_new0(MachineDevice, 1);
     device->address = g_strdup("0000:fe:1f.7");
     device->name = g_strdup("nothing");
@@ -153,15 +92,15 @@ static void a_device_that_is_not_there_is_an_error(void)
     g_assert_error(error, ROOTSTOCK_ERROR, ERROR_FAILED);
     g_test_message("%s", error->message);
     g_assert_nonnull(strstr(error->message, "could not be started"));
-    assert_nothing_left();
+    trial_assert_nothing_left(&place);
 }
 
 /* QEMU itself dies at start: its own words are in the error. */
 static void qemu_that_dies_is_an_error(void)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(Machine) machine = small_machine("sonoma");
-    g_autofree char *code = below("broken.fd");
+    g_autoptr(Machine) machine = trial_machine(&place, "sonoma");
+    g_autofree char *code = trial_below(&place, "broken.fd");
     g_file_set_contents(code, "short", 5, &error);
     g_assert_no_error(error);
     g_assert_cmpint(chmod(code, 0644), ==, 0);
@@ -173,13 +112,13 @@ static void qemu_that_dies_is_an_error(void)
     g_test_message("%s", error->message);
     g_assert_nonnull(strstr(error->message, "invalid size"));
     g_assert_null(strstr(error->message, "warning"));
-    assert_nothing_left();
+    trial_assert_nothing_left(&place);
 }
 
 /* It is said before the guest runs. */
 static void a_picture_needs_a_place(void)
 {
-    g_autoptr(Machine) machine = small_machine("sonoma");
+    g_autoptr(Machine) machine = trial_machine(&place, "sonoma");
     const char *const PLACES[] = {"/nowhere/screen.png", place.folder};
     for (guint i = 0; i < G_N_ELEMENTS(PLACES); i++) {
         g_autoptr(GError) error = NULL;
@@ -188,20 +127,20 @@ static void a_picture_needs_a_place(void)
         g_assert_error(error, ROOTSTOCK_ERROR, ERROR_INPUT);
         g_assert_nonnull(strstr(error->message, PLACES[i]));
     }
-    assert_nothing_left();
+    trial_assert_nothing_left(&place);
 }
 
 static void missing_files_are_named(void)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(Machine) machine = small_machine("sonoma");
+    g_autoptr(Machine) machine = trial_machine(&place, "sonoma");
     g_free(machine->firmware_code);
     machine->firmware_code = g_strdup("/nowhere/OVMF_CODE.fd");
     g_autoptr(Preflight) preflight = run(machine, NULL, 0, &error);
     g_assert_null(preflight);
     g_assert_error(error, ROOTSTOCK_ERROR, ERROR_MISSING);
     g_assert_nonnull(strstr(error->message, "/nowhere/OVMF_CODE.fd"));
-    assert_nothing_left();
+    trial_assert_nothing_left(&place);
 }
 
 /* The program that the tests end: prints what it does, and the error. */
@@ -211,19 +150,17 @@ static void print_progress(const char *what, void *data)
     fflush(stdout);
 }
 
-static int run_as_program(const char *folder, const char *image)
+static int run_as_program(const char *folder, const char *path)
 {
-    place.folder = g_strdup(folder);
-    place.image = g_strdup(image);
-    sample_open(&place.sample);
-    place.sample.facts->kvm.usable = TRI_NO;
-    sample_judge(&place.sample);
+    trial_open(&place, folder);
+    image = g_strdup(path);
     os_cancel_install();
-    g_autofree char *runs = below("run");
-    g_autofree char *cache = below("cache");
-    PreflightOptions options = options_in(runs, cache);
+    g_autofree char *runs = trial_below(&place, "run");
+    g_autofree char *cache = trial_below(&place, "cache");
+    PreflightOptions options = trial_options(runs, cache);
+    options.probe_image = image;
     options.progress = print_progress;
-    g_autoptr(Machine) machine = small_machine("sonoma");
+    g_autoptr(Machine) machine = trial_machine(&place, "sonoma");
     g_autoptr(GError) error = NULL;
     g_autoptr(Preflight) preflight = preflight_run(machine, &options, &error);
     if (preflight == NULL)
@@ -250,7 +187,7 @@ static GPid start_program(void)
     GPid pid = 0;
     int out = -1;
     wait_for_all(0); /* the guards of earlier runs */
-    const char *argv[] = {self, "--run", place.folder, place.image, NULL};
+    const char *argv[] = {self, "--run", place.folder, image, NULL};
     g_spawn_async_with_pipes(NULL, (char **)argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid,
                              NULL, &out, NULL, &error);
     g_assert_no_error(error);
@@ -307,7 +244,7 @@ static void a_kill_leaves_nothing(void)
     int status = wait_for_all(program);
     g_assert_true(WIFSIGNALED(status));
     assert_no_lock_of(worker);
-    assert_nothing_left();
+    trial_assert_nothing_left(&place);
 }
 
 static void a_signal_leaves_nothing(gconstpointer number)
@@ -317,7 +254,7 @@ static void a_signal_leaves_nothing(gconstpointer number)
     int status = wait_for_all(program);
     g_assert_true(WIFEXITED(status));
     g_assert_cmpint(WEXITSTATUS(status), ==, ERROR_FAILED);
-    assert_nothing_left();
+    trial_assert_nothing_left(&place);
 }
 
 /* The worker stops its guest when its guard is killed; the program then fails and tidies up. */
@@ -328,7 +265,7 @@ static void a_killed_guard_leaves_nothing(void)
     int status = wait_for_all(program);
     g_assert_true(WIFEXITED(status));
     g_assert_cmpint(WEXITSTATUS(status), ==, ERROR_FAILED);
-    assert_nothing_left();
+    trial_assert_nothing_left(&place);
 }
 
 /* With the worker gone as well nobody is left to act: the next run finds it. */
@@ -346,41 +283,27 @@ static void the_next_run_tidies_up(void)
     waitpid(guard, &status, 0);
     waitpid(worker, &status, 0);
     g_autoptr(GError) error = NULL;
-    g_autoptr(Machine) machine = small_machine("sonoma");
+    g_autoptr(Machine) machine = trial_machine(&place, "sonoma");
     g_autoptr(Preflight) preflight = run(machine, NULL, 1, &error);
     g_assert_null(preflight);
     wait_for_all(0);
-    assert_nothing_left();
+    trial_assert_nothing_left(&place);
 }
 
 static void make_image(void)
 {
     g_autofree char *probe =
         g_build_filename(g_getenv("ROOTSTOCK_BUILD"), "probe", "probe.efi", NULL);
-    place.image = below("probe.img");
-    const char *format[] = {"mkfs.vfat", "-C", place.image, "40960", NULL};
-    const char *folders[] = {"mmd", "-i", place.image, "::/EFI", "::/EFI/BOOT", NULL};
-    const char *copy[] = {"mcopy", "-i", place.image, probe, "::/EFI/BOOT/BOOTX64.EFI", NULL};
+    image = trial_below(&place, "probe.img");
+    const char *format[] = {"mkfs.vfat", "-C", image, "40960", NULL};
+    const char *folders[] = {"mmd", "-i", image, "::/EFI", "::/EFI/BOOT", NULL};
+    const char *copy[] = {"mcopy", "-i", image, probe, "::/EFI/BOOT/BOOTX64.EFI", NULL};
     const char *const *commands[] = {format, folders, copy};
     for (guint i = 0; i < G_N_ELEMENTS(commands); i++) {
         g_autoptr(GError) error = NULL;
         g_autoptr(OsOutput) output = os_run(commands[i], NULL, &error);
         g_assert_no_error(error);
     }
-}
-
-/* Why the tests cannot run here; NULL: they can. */
-static const char *not_here(void)
-{
-    static const char *const PROGRAMS[] = {"qemu-system-x86_64", "mkfs.vfat", "mmd", "mcopy"};
-    for (guint i = 0; i < G_N_ELEMENTS(PROGRAMS); i++) {
-        g_autofree char *path = os_find_program(PROGRAMS[i]);
-        if (path == NULL)
-            return "QEMU, dosfstools or mtools is not installed";
-    }
-    if (!g_file_test(OVMF_CODE, G_FILE_TEST_EXISTS))
-        return "Debian's OVMF is not installed";
-    return NULL;
 }
 
 static void is_skipped(gconstpointer reason)
@@ -410,22 +333,14 @@ int main(int argc, char **argv)
     if (argc == 4 && strcmp(argv[1], "--run") == 0)
         return run_as_program(argv[2], argv[3]);
     g_test_init(&argc, &argv, NULL);
-    const char *reason = not_here();
+    const char *reason = trial_not_here();
     if (reason != NULL) {
         g_test_add_data_func("/preflight", reason, is_skipped);
         return g_test_run();
     }
     prctl(PR_SET_CHILD_SUBREAPER, 1);
-    g_autoptr(GError) error = NULL;
-    /* Not below the user's temporary folder: its path may be too long, and QEMU's account must
-     * reach it. */
-    place.folder = os_make_temporary_folder("/var/tmp", "rs", &error);
-    g_assert_no_error(error);
-    g_assert_cmpint(chmod(place.folder, 0711), ==, 0);
+    trial_open(&place, NULL);
     make_image();
-    sample_open(&place.sample);
-    place.sample.facts->kvm.usable = TRI_NO;
-    sample_judge(&place.sample);
     add_tests();
     int result = g_test_run();
     os_remove(place.folder, NULL);

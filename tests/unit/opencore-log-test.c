@@ -2,6 +2,7 @@
 #include "opencore/log.h"
 
 #include "base/error.h"
+#include "opencore/observe.h"
 
 #include <string.h>
 
@@ -251,6 +252,52 @@ static void test_hostile(void)
     g_assert_cmpuint(empty->lines, ==, 0);
 }
 
+static PlistDocument *config_of(const char *boot, const char *debug)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *text =
+        g_strdup_printf("<plist version=\"1.0\"><dict><key>Misc</key><dict><key>Boot</key>"
+                        "<dict>%s</dict><key>Debug</key><dict>%s</dict></dict></dict></plist>",
+                        boot, debug);
+    PlistDocument *document = plist_read(text, strlen(text), "config.plist", &error);
+    g_assert_no_error(error);
+    return document;
+}
+
+/* What keeps a start from being watched is changed, and named; nothing else is. */
+static void test_observe(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) changes = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(PlistDocument) quiet =
+        config_of("<key>ShowPicker</key><false/><key>Timeout</key><integer>5</integer>",
+                  "<key>LogModules</key><string>-OCAK</string>"
+                  "<key>Target</key><integer>3</integer>");
+    g_assert_true(config_observe(quiet, changes, &error));
+    g_assert_no_error(error);
+    g_assert_cmpuint(changes->len, ==, 4);
+    g_assert_nonnull(strstr(g_ptr_array_index(changes, 0), "Misc.Debug.Target is 75 instead of 3"));
+    g_assert_nonnull(strstr(quiet->text, "<key>Target</key><integer>75</integer>"));
+    g_assert_nonnull(strstr(quiet->text, "<key>ShowPicker</key><true/>"));
+    g_assert_nonnull(strstr(quiet->text, "<key>Timeout</key><integer>0</integer>"));
+    g_assert_nonnull(strstr(quiet->text, "<string>*</string>"));
+    /* a second time there is nothing to do, and no key of later versions is added */
+    g_ptr_array_set_size(changes, 0);
+    g_assert_true(config_observe(quiet, changes, &error));
+    g_assert_cmpuint(changes->len, ==, 0);
+    g_autoptr(PlistDocument) old = config_of("", "");
+    g_assert_true(config_observe(old, changes, &error));
+    g_assert_null(strstr(old->text, "LogModules"));
+    g_assert_nonnull(strstr(old->text, "<integer>73</integer>"));
+    /* one without the dictionaries stays as it is */
+    static const char EMPTY[] = "<plist version=\"1.0\"><dict/></plist>";
+    g_autoptr(PlistDocument) empty = plist_read(EMPTY, strlen(EMPTY), "empty", &error);
+    g_ptr_array_set_size(changes, 0);
+    g_assert_true(config_observe(empty, changes, &error));
+    g_assert_cmpuint(changes->len, ==, 0);
+    g_assert_cmpstr(empty->text, ==, EMPTY);
+}
+
 int main(int argc, char **argv)
 {
     g_autoptr(GError) error = NULL;
@@ -267,6 +314,7 @@ int main(int argc, char **argv)
     g_test_add_func("/opencore-log/serial", test_serial);
     g_test_add_func("/opencore-log/stopped-early", test_stopped_early);
     g_test_add_func("/opencore-log/hostile", test_hostile);
+    g_test_add_func("/opencore-log/observe", test_observe);
     int status = g_test_run();
     log_messages_free(messages);
     return status;
