@@ -28,9 +28,9 @@ static void print_version(const Output *output, const BootLog *log)
     else if (!log->whole)
         output_text(output,
                     "The log does not say that OpenCore starts: it did not, or it is a RELEASE "
-                    "build, which logs warnings and errors alone. A DEBUG build logs its whole "
-                    "start: put `log=yes` below [opencore] in the machine file, then `rootstock "
-                    "opencore fetch` and `rootstock build`.");
+                    "build, which logs warnings and errors alone. `rootstock build` takes the "
+                    "DEBUG build, which logs its whole start, unless the machine file says "
+                    "`log=no` below [opencore].");
 }
 
 /* How far it got, as far as its log says that. */

@@ -52,11 +52,10 @@ static const char *const PREFLIGHT_PARAGRAPHS[] = {
     "In the copy both logs are turned on and the picker waits; each such change is named. Kexts "
     "are "
     "put into macOS's kernel after the picker, so they are not seen here.",
-    "A DEBUG build of OpenCore (`log=yes` below `[opencore]`) logs its whole start. A RELEASE "
-    "build "
-    "logs warnings and errors alone: then it is waited until the guest rests, and the picture "
-    "shows "
-    "what is on its screen.",
+    "OpenCore's DEBUG build, which `build` takes unless the machine file says `log=no` below "
+    "`[opencore]`, logs its whole start. A RELEASE build logs warnings and errors alone: where the "
+    "DEBUG build of the same version was fetched it takes its place in the copy; else the guest is "
+    "watched until it rests, and the picture shows what is on its screen.",
     NULL,
 };
 

@@ -7,6 +7,7 @@
 #include "os/command.h"
 #include "os/files.h"
 #include "store/mac.h"
+#include "store/opencore.h"
 #include "store/parts.h"
 
 #include <fcntl.h>
@@ -126,6 +127,23 @@ static void what_a_guest_has_open_stays(Place *place, gconstpointer data)
     assert_message(error, ERROR_REFUSED, "no image of the boot loader before");
     close(fd);
     built_make(&built, BUILD_UPDATED);
+    built_close(&built);
+}
+
+/* The DEBUG build is offered for the other one of the same archives, and for nothing else. */
+static void the_other_build_is_found(Place *place, gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+    Built built;
+    if (!built_ready(&built, place))
+        return;
+    g_autofree char *image = in(place, IMAGE);
+    g_autofree char *debug = store_opencore_debug(built.store, image);
+    g_assert_nonnull(debug);
+    g_assert_nonnull(strstr(debug, "/parts/OpenCore-DEBUG/"));
+    g_assert_true(image_efi_write(image, "EFI/OC/OpenCore.efi", "another", 7, &error));
+    g_assert_no_error(error);
+    g_assert_null(store_opencore_debug(built.store, image));
     built_close(&built);
 }
 
@@ -309,6 +327,7 @@ int main(int argc, char **argv)
     PLACE_TEST("/store/opencore/files", the_image_has_its_files);
     PLACE_TEST("/store/opencore/keep", a_change_makes_a_new_one_and_keeps_the_old);
     PLACE_TEST("/store/opencore/open", what_a_guest_has_open_stays);
+    PLACE_TEST("/store/opencore/debug", the_other_build_is_found);
     PLACE_TEST("/store/opencore/wrong", wrong_settings_are_refused);
     PLACE_TEST("/store/opencore/kexts", kexts_are_what_they_say);
     PLACE_TEST("/store/opencore/update", an_update_can_be_taken_back);
