@@ -8,7 +8,9 @@
 #include "run/copy.h"
 #include "run/session.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define CONFIG "EFI/OC/config.plist"
@@ -19,6 +21,10 @@
 #define LOG_PREFIX "opencore-"
 #define LOG_SUFFIX ".txt"
 #define LOG_MAX (1024 * 1024)
+/* A disk that takes no more than this on the host is copied. */
+#define COPY_MAX (G_GINT64_CONSTANT(1) << 30)
+#define EMBEDDED "qemu:///embed"
+#define NOT_TRIED "The boot loader was not tried"
 
 static const char *const ENDS[] = {WORKER_END_PICKER, WORKER_END_HALTED, WORKER_END_STILL,
                                    WORKER_END_OFF, WORKER_END_TIME};
@@ -26,6 +32,7 @@ static const char *const ENDS[] = {WORKER_END_PICKER, WORKER_END_HALTED, WORKER_
 /* The throw-away files of a run. */
 typedef struct {
     char *image, *disk, *nvram;
+    LentFile lent;
     GStrv logs; /* that were on the image before */
 } Files;
 
@@ -34,6 +41,7 @@ static void files_clear(Files *files)
     g_free(files->image);
     g_free(files->disk);
     g_free(files->nvram);
+    lent_clear(&files->lent);
     g_strfreev(files->logs);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Files, files_clear)
@@ -81,7 +89,7 @@ static GStrv list_logs(const char *image, GError **error)
 static bool copy_quiet(const char *from, const char *to, const char *what, GError **error)
 {
     int lock = -1;
-    if (!image_lock(from, "The boot loader was not tried", &lock, error))
+    if (!image_lock(from, NOT_TRIED, &lock, error))
         return false;
     bool good = copy_file(from, to, what, error);
     if (lock >= 0)
@@ -89,19 +97,49 @@ static bool copy_quiet(const char *from, const char *to, const char *what, GErro
     return good;
 }
 
-/* The guest's disk: one that is empty, or what is written over the machine's own. */
-static bool make_disk(const Session *session, Files *files, const BootloaderFiles *own,
-                      GError **error)
+/* Whether a layer over a file leaves the file as it is: what libvirt gives to QEMU's account can be
+ * taken back, or QEMU runs as this user. */
+static bool can_lend(const PreflightOptions *options)
+{
+    return geteuid() == 0 ||
+           (options->connect != NULL && g_str_has_prefix(options->connect, EMBEDDED));
+}
+
+/* A layer over the machine's own disk. */
+static bool lay_over(Session *session, Files *files, const char *own, GError **error)
 {
     int lock = -1;
-    files->disk = run_folder_file(session->folder, "disk.img");
-    if (own->disk == NULL)
-        return copy_empty(files->disk, session->machine->disk, error);
-    if (!image_lock(own->disk, "The boot loader was not tried", &lock, error))
+    if (!image_lock(own, NOT_TRIED, &lock, error))
         return false;
     if (lock >= 0)
-        close(lock);
-    return image_create_overlay(files->disk, own->disk, error);
+        close(lock); /* qemu-img looks into the image, too */
+    if (!lent_note(&files->lent, own, error))
+        return false;
+    session->job.lent = &files->lent;
+    return image_create_overlay(files->disk, own, error);
+}
+
+/* The guest's disk: an empty one, or what the machine's own has. */
+static bool make_disk(Session *session, Files *files, const BootloaderFiles *own,
+                      GPtrArray *changes, GError **error)
+{
+    struct stat status;
+    gint64 most = own->copy_max > 0 ? own->copy_max : COPY_MAX;
+    files->disk = run_folder_file(session->folder, "disk.img");
+    session->job.files.disk_format = "qcow2";
+    if (own->disk != NULL && stat(own->disk, &status) != 0)
+        return fail(error, ERROR_FAILED, "'%s' cannot be read: %s.", own->disk, g_strerror(errno));
+    if (own->disk != NULL && (gint64)status.st_blocks * 512 <= most)
+        return copy_quiet(own->disk, files->disk, "The machine's disk", error);
+    if (own->disk != NULL && can_lend(session->options))
+        return lay_over(session, files, own->disk, error);
+    if (own->disk != NULL)
+        g_ptr_array_add(changes,
+                        g_strdup("The disk is an empty one: the machine's own is too large "
+                                 "to be copied, and only root can lend it to QEMU's "
+                                 "account. Systems on it are not seen."));
+    session->job.files.disk_format = "raw";
+    return copy_empty(files->disk, session->machine->disk, error);
 }
 
 /* Puts the DEBUG build in the place of the other. */
@@ -161,18 +199,17 @@ static bool prepare(Session *session, Files *files, const BootloaderFiles *own, 
     if (!copy_quiet(own->image, files->image, "The boot loader's image", error) ||
         !copy_file(own->nvram != NULL ? own->nvram : session->machine->firmware_vars, files->nvram,
                    "The firmware's variables", error) ||
-        !make_disk(session, files, own, error))
+        !make_disk(session, files, own, changes, error))
         return false;
     files->logs = list_logs(files->image, error);
     if (files->logs == NULL)
         return false;
     observe(files->image, own->debug, changes);
     session->job.wait = WORKER_WAIT_PICKER;
-    session->job.files = (RenderFiles){.nvram = files->nvram,
-                                       .disk = files->disk,
-                                       .disk_format = own->disk != NULL ? "qcow2" : "raw",
-                                       .boot_image = files->image,
-                                       .probe = true};
+    session->job.files.nvram = files->nvram;
+    session->job.files.disk = files->disk;
+    session->job.files.boot_image = files->image;
+    session->job.files.probe = true;
     return true;
 }
 

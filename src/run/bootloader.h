@@ -22,6 +22,8 @@
 typedef struct {
     const char *image; /* the boot loader's image, raw */
     const char *disk;  /* qcow2 disk whose systems it is to find; NULL: an empty one */
+    gint64 copy_max;   /* a disk that takes more bytes on the host is not copied but put under a
+                        * layer; 0: 1 GiB */
     const char *debug; /* the DEBUG build of the image's OpenCore.efi, which takes its place in the
                         * copy; NULL: it stays */
     const char *nvram; /* variable store that it is to start with; NULL: the firmware's template */

@@ -156,7 +156,7 @@ static G_NORETURN void guard_run(const GuardJob *job, int out, int life)
     guard_watch(&watch);
     guard_clear();
     if (job->tidy != NULL)
-        job->tidy(watch.worker);
+        job->tidy(job->data, watch.worker);
     close(out); /* now the program sees the end of the worker's words */
     guard_await_program(&watch);
     if (!watch.keep_folder) {

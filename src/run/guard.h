@@ -33,8 +33,9 @@ typedef struct {
                          * that a daemon started is not the worker's */
     GuardWork work;
     void *data;
-    void (*tidy)(pid_t worker); /* called when the worker and all of it have ended; may be NULL */
-    guint patience_ms;          /* how long the worker may take to stop by itself */
+    /* Called in the guard when the worker and all of it have ended; may be NULL. */
+    void (*tidy)(void *data, pid_t worker);
+    guint patience_ms; /* how long the worker may take to stop by itself */
 } GuardJob;
 
 /* The program must have no other threads. */

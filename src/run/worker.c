@@ -329,7 +329,10 @@ int worker_run(void *job, int out)
     return worker_watch(&worker, connection);
 }
 
-void worker_tidy(pid_t worker)
+void worker_tidy(void *job, pid_t worker)
 {
+    const LentFile *lent = ((const WorkerJob *)job)->lent;
+    if (lent != NULL)
+        lent_give_back(lent);
     locks_remove(LOCKS_FOLDER, worker);
 }

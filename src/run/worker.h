@@ -3,6 +3,7 @@
 
 #include "machine/machine.h"
 #include "render/render.h"
+#include "run/lent.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -45,6 +46,7 @@ typedef struct {
     const char *connect; /* URI; NULL: see PreflightOptions */
     const char *cache_folder;
     const char *qemu_user;
+    const LentFile *lent; /* NULL: nothing */
     bool screenshot;
     guint timeout_ms;
 } WorkerJob;
@@ -53,5 +55,6 @@ typedef struct {
  * GuardWork. */
 int worker_run(void *job, int out);
 
-/* Removes what libvirt left of WORKER, which has ended, outside the run folder. */
-void worker_tidy(pid_t worker);
+/* Removes what libvirt left of WORKER, which has ended, outside the run folder, and gives back what
+ * was lent to JOB. */
+void worker_tidy(void *job, pid_t worker);
