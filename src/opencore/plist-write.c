@@ -17,6 +17,8 @@ char *plist_escape(const char *text)
             g_string_append(out, "&lt;");
         else if (*text == '>')
             g_string_append(out, "&gt;");
+        else if (*text == '\r')
+            g_string_append(out, "&#13;"); /* a reader takes a plain one for the end of a line */
         else
             g_string_append_c(out, *text);
     }

@@ -183,14 +183,28 @@ static bool same_bytes(const GByteArray *a, const GByteArray *b)
     return a->len == b->len && (a->len == 0 || memcmp(a->data, b->data, a->len) == 0);
 }
 
-static bool same_entries(const PlistValue *a, const PlistValue *b)
+static bool same_elements(const PlistValue *a, const PlistValue *b)
 {
     if (plist_count(a) != plist_count(b))
         return false;
     for (guint i = 0; i < plist_count(a); i++) {
-        const PlistValue *other =
-            a->type == PLIST_DICT ? plist_get(b, plist_key(a, i)) : plist_element(b, i);
-        if (other == NULL || !plist_equal(plist_element(a, i), other))
+        if (!plist_equal(plist_element(a, i), plist_element(b, i)))
+            return false;
+    }
+    return true;
+}
+
+/* Of a key that is there twice the last value counts, on either side. */
+static bool same_entries(const PlistValue *a, const PlistValue *b)
+{
+    for (guint i = 0; i < plist_count(a); i++) {
+        const char *key = plist_key(a, i);
+        const PlistValue *other = plist_get(b, key);
+        if (other == NULL || (find_key(a, key) == i && !plist_equal(plist_element(a, i), other)))
+            return false;
+    }
+    for (guint i = 0; i < plist_count(b); i++) {
+        if (plist_get(a, plist_key(b, i)) == NULL)
             return false;
     }
     return true;
@@ -202,8 +216,9 @@ bool plist_equal(const PlistValue *a, const PlistValue *b)
         return false;
     switch (a->type) {
     case PLIST_DICT:
-    case PLIST_ARRAY:
         return same_entries(a, b);
+    case PLIST_ARRAY:
+        return same_elements(a, b);
     case PLIST_DATA:
         return same_bytes(a->bytes, b->bytes);
     case PLIST_BOOLEAN:

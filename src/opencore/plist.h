@@ -98,7 +98,8 @@ bool plist_in_range(const PlistValue *integer, gint64 least, guint64 most);
 /* The bytes of a data value as lower-case hexadecimal digits, "" for none. The caller owns it. */
 char *plist_hex(const PlistValue *data);
 
-/* Whether both mean the same: order of keys, comments and ways to write a number do not count. */
+/* Whether both mean the same: order of keys, comments and ways to write a number do not count, and
+ * of a key that is there twice only the last value, as OpenCore reads it. */
 bool plist_equal(const PlistValue *a, const PlistValue *b);
 
 /* The whole document, as Apple's tools write it: tabs, one element a line. The caller owns it. */
@@ -112,5 +113,5 @@ void plist_write_value(GString *text, const PlistValue *value, const char *inden
 /* Adds `<key>KEY</key>`. */
 void plist_write_key(GString *text, const char *key);
 
-/* TEXT with what XML gives a meaning to as entities. The caller owns it. */
+/* TEXT with what XML gives a meaning to as entities or references. The caller owns it. */
 char *plist_escape(const char *text);

@@ -28,6 +28,32 @@ static void assert_places(const PlistDocument *document, const PlistValue *value
         assert_places(document, plist_element(value, i));
 }
 
+/* Whether every data value is one: one that is no base64 has nothing that could be written. */
+static bool has_all_bytes(const PlistValue *value)
+{
+    if (value->type == PLIST_DATA)
+        return value->bytes != NULL;
+    for (guint i = 0; i < plist_count(value); i++) {
+        if (!has_all_bytes(plist_element(value, i)))
+            return false;
+    }
+    return true;
+}
+
+/* What is written from the values alone means the same when it is read. */
+static void write_and_read(const PlistValue *top)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *text = plist_write(top);
+    g_autoptr(PlistDocument) again = plist_read(text, strlen(text), "written", &error);
+
+    g_assert_no_error(error);
+    if (has_all_bytes(top))
+        g_assert_true(plist_equal(top, again->top));
+    g_autofree char *text_again = plist_write(again->top);
+    g_assert_cmpstr(text_again, ==, text);
+}
+
 /* Sets and deletes the first entry. Both leave a document that can be read, or refuse. */
 static void edit(PlistDocument *document)
 {
@@ -50,6 +76,7 @@ static void edit(PlistDocument *document)
     guint before = plist_count(document->top);
     if (plist_document_delete(document, path, NULL))
         g_assert_cmpuint(plist_count(document->top), ==, before - 1);
+    write_and_read(document->top);
 }
 
 /* Any bytes are either refused as wrong input, or values that keep their meaning when they are
@@ -69,8 +96,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     assert_places(document, document->top);
     g_autoptr(CheckResult) result = checker_run(checker(), document, NULL, NULL, &error);
     g_assert_no_error(error);
+    g_assert_nonnull(result);
     g_autoptr(GPtrArray) differences = config_diff(checker()->schema, document->top, document->top);
     g_assert_cmpuint(differences->len, ==, 0);
+    write_and_read(document->top);
     edit(document);
     return 0;
 }

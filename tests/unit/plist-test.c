@@ -142,6 +142,17 @@ static void keys_that_are_there_twice_stay(void)
                  "<key>a</key><integer>2</integer></dict>");
     g_assert_cmpuint(plist_count(value), ==, 3);
     g_assert_true(plist_in_range(plist_get(value, "a"), 2, 2));
+
+    /* it means what its last ones mean */
+    g_autoptr(PlistValue) once = value_of("<dict><key>b</key><true/>"
+                                          "<key>a</key><integer>2</integer></dict>");
+    g_autoptr(PlistValue) first = value_of("<dict><key>b</key><true/>"
+                                           "<key>a</key><integer>1</integer></dict>");
+    g_autoptr(PlistValue) other = value_of("<dict><key>a</key><integer>2</integer></dict>");
+    g_assert_true(plist_equal(value, value));
+    g_assert_true(plist_equal(value, once) && plist_equal(once, value));
+    g_assert_false(plist_equal(value, first) || plist_equal(first, value));
+    g_assert_false(plist_equal(value, other) || plist_equal(other, value));
 }
 
 static void what_is_no_property_list_is_refused(void)
@@ -226,7 +237,7 @@ static void what_is_written_is_read_again(void)
     plist_append(list, plist_new_data("\x00\xff", 2));
     plist_append(list, plist_new_data(NULL, 0));
     plist_put(top, "z", list);
-    plist_put(top, "a<b", plist_new_string("<&> \"quoted\""));
+    plist_put(top, "a<b", plist_new_string("<&> \"quoted\"\r\n."));
     plist_put(top, "yes", plist_new_boolean(false));
     plist_put(top, "yes", plist_new_boolean(true));
     plist_put(top, "empty", plist_new_dict());
