@@ -19,9 +19,10 @@
 /* Every function that is called below, without its "archive_". */
 #define ARCHIVE_FUNCTIONS(X)                                                                       \
     X(read_new)                                                                                    \
-    X(read_free) X(read_support_format_zip_seekable) X(read_open_fd) X(read_next_header)           \
-        X(read_data) X(error_string) X(entry_pathname_utf8) X(entry_filetype)                      \
-            X(entry_is_encrypted) X(entry_hardlink) X(entry_symlink) X(entry_perm)
+    X(read_free)                                                                                   \
+    X(read_support_format_zip_seekable) X(read_open_fd) X(read_next_header) X(read_data)           \
+        X(error_string) X(entry_pathname_utf8) X(entry_filetype) X(entry_is_encrypted)             \
+            X(entry_hardlink) X(entry_symlink) X(entry_perm)
 #define ARCHIVE_POINTER(name) __typeof__(archive_##name) *name;
 static struct {
     ARCHIVE_FUNCTIONS(ARCHIVE_POINTER)
@@ -30,6 +31,7 @@ static struct {
 enum {
     FILES_MAX = 20000,
     PATH_LONGEST = 1024,
+    NAME_LONGEST = 255, /* in bytes: what Linux file systems take; FAT takes as many characters */
     BLOCK = 64 * 1024,
 };
 #define FILE_MAX (G_GUINT64_CONSTANT(256) << 20)
@@ -75,7 +77,7 @@ static bool refuse(const Unpack *u, GError **error, const char *format, ...)
 }
 
 /* Relative, of plain components: no "..", no "." , no empty one, no backslash, no control
- * characters. One slash at the end is a folder's. */
+ * characters, none that is too long for a file system. One slash at the end is a folder's. */
 static bool is_plain_path(const char *path)
 {
     if (*path == '\0' || *path == '/' || strlen(path) > PATH_LONGEST ||
@@ -89,7 +91,7 @@ static bool is_plain_path(const char *path)
     for (guint i = 0; parts[i] != NULL; i++) {
         bool last = parts[i + 1] == NULL;
         if ((*parts[i] == '\0' && !last) || strcmp(parts[i], ".") == 0 ||
-            strcmp(parts[i], "..") == 0)
+            strcmp(parts[i], "..") == 0 || strlen(parts[i]) > NAME_LONGEST)
             return false;
     }
     return true;
@@ -105,18 +107,29 @@ static const char *name_within(const Unpack *u, const char *path)
     return strncmp(path, within, length) == 0 && path[length] == '/' ? path + length + 1 : NULL;
 }
 
-static bool is_new(const Unpack *u, const char *path, bool folder, GError **error)
+/* Notes what the archive says is at PATH. A folder may be said more than once, also by the paths of
+ * what is in it. */
+static bool note_path(const Unpack *u, const char *path, gsize length, bool folder, GError **error)
 {
-    g_autofree char *plain = g_strdup(path);
-    gsize length = strlen(plain);
-    if (length > 0 && plain[length - 1] == '/')
-        plain[length - 1] = '\0';
-    g_autofree char *key = g_utf8_casefold(plain, -1);
+    g_autofree char *key = g_utf8_casefold(path, (gssize)length);
     gpointer before = g_hash_table_lookup(u->seen, key);
     if (before != NULL && !(folder && GPOINTER_TO_INT(before) == 1))
-        return refuse(u, error, "it has '%s' twice", path);
+        return refuse(u, error, "it has '%.*s' twice", (int)length, path);
     g_hash_table_insert(u->seen, g_steal_pointer(&key), GINT_TO_POINTER(folder ? 1 : 2));
     return true;
+}
+
+static bool is_new(const Unpack *u, const char *path, bool folder, GError **error)
+{
+    const char *end = path + strlen(path);
+    if (end[-1] == '/')
+        end--;
+    for (const char *slash = strchr(path, '/'); slash != NULL && slash < end;
+         slash = strchr(slash + 1, '/')) {
+        if (!note_path(u, path, (gsize)(slash - path), true, error))
+            return false;
+    }
+    return note_path(u, path, (gsize)(end - path), folder, error);
 }
 
 static bool check_entry(Unpack *u, struct archive_entry *entry, GError **error)

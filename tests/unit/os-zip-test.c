@@ -7,6 +7,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
+/* 256 bytes: one more than a file system takes for one name. */
+#define NAME_OF_64 "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn"
+#define LONG_NAME NAME_OF_64 NAME_OF_64 NAME_OF_64 NAME_OF_64
+
 static bool unpack(const Place *place, const OsZipOptions *options, GError **error)
 {
     g_autofree char *path = in(place, "a.zip");
@@ -64,12 +68,23 @@ static void a_part_can_be_unpacked(Place *place, gconstpointer data)
 static void paths_that_lead_out_are_refused(Place *place, gconstpointer data)
 {
     static const char *const NAMES[] = {"../evil", "a/../../evil", "/etc/evil", "a/./b", "a//b",
-                                        "C:evil",  "..\\evil",     "a/..",      "a\nb"};
+                                        "C:evil",  "..\\evil",     "a/..",      "a\nb",  LONG_NAME};
     for (guint i = 0; i < G_N_ELEMENTS(NAMES); i++) {
         Zip *zip = zip_new();
         zip_add(zip, "good", "x");
         zip_add(zip, NAMES[i], "x");
         assert_refused(zip, place, NULL, "which is no plain path");
+    }
+}
+
+static void a_file_is_no_folder(Place *place, gconstpointer data)
+{
+    static const char *const NAMES[][2] = {{"a", "a/b"}, {"a/b", "a"}, {"A/b/c", "a/B"}};
+    for (guint i = 0; i < G_N_ELEMENTS(NAMES); i++) {
+        Zip *zip = zip_new();
+        zip_add(zip, NAMES[i][0], "x");
+        zip_add(zip, NAMES[i][1], "y");
+        assert_refused(zip, place, NULL, "twice");
     }
 }
 
@@ -164,6 +179,7 @@ int main(int argc, char **argv)
     PLACE_TEST("/zip/files", files_and_modes_are_kept);
     PLACE_TEST("/zip/part", a_part_can_be_unpacked);
     PLACE_TEST("/zip/paths", paths_that_lead_out_are_refused);
+    PLACE_TEST("/zip/file-or-folder", a_file_is_no_folder);
     PLACE_TEST("/zip/links", links_are_refused);
     PLACE_TEST("/zip/twice", one_name_twice_is_refused);
     PLACE_TEST("/zip/bombs", bombs_are_refused);
