@@ -2,20 +2,19 @@
 #include "image/content.h"
 
 #include "base/error.h"
+#include "image/fat-name.h"
 #include "image/target.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
-/* FAT specification: a directory entry has 32 bytes, a long name takes one more for every 13
- * characters, and a directory has at most 65,536. */
-#define ENTRY_SIZE 32
-#define NAME_PIECE 13
+/* FAT specification: a folder has at most so many entries. */
 #define ENTRIES_MAX 65536
 
 /* `.` and `..`; the top has the volume's label instead. */
 #define ENTRIES_OF_EMPTY 2
+#define ENTRIES_OF_EMPTY_TOP 1
 
 static void file_clear(gpointer data)
 {
@@ -83,11 +82,11 @@ static bool take_file(Content *content, const ImageFile *file, GError **error)
 }
 
 /* Counts an entry with NAME in FOLDER (folded). */
-static bool count_entry(Content *content, const char *folder, gsize name_length, GError **error)
+static bool count_entry(Content *content, const char *folder, const char *name, GError **error)
 {
     gpointer value = g_hash_table_lookup(content->folders, folder);
     guint entries = value != NULL ? GPOINTER_TO_UINT(value) : ENTRIES_OF_EMPTY;
-    entries += 1 + (guint)((name_length + NAME_PIECE - 1) / NAME_PIECE);
+    entries += fat_name_entries(name);
     if (entries > ENTRIES_MAX)
         return fail(error, ERROR_INPUT,
                     "The folder '/%s' would have more files than a folder on FAT can have.",
@@ -96,22 +95,26 @@ static bool count_entry(Content *content, const char *folder, gsize name_length,
     return true;
 }
 
-/* Counts the entries of a file and of the folders above it that are new. */
-static bool count_path(Content *content, const char *folded, GError **error)
+/* Counts the entries of a file and of the folders above it that are new. These are called as the
+ * file's target has them, in the same place as in its folded path. */
+static bool count_path(Content *content, const ContentFile *file, GError **error)
 {
-    g_autofree char *path = g_strdup(folded);
+    g_autofree char *path = g_strdup(file->folded);
+    g_autofree char *names = g_strdup(file->target);
     for (;;) {
         char *slash = strrchr(path, '/');
-        const char *name = slash != NULL ? slash + 1 : path;
-        gsize length = strlen(name);
-        if (slash != NULL)
+        gsize name = 0;
+        if (slash != NULL) {
             *slash = '\0';
+            name = (gsize)(slash - path) + 1;
+        }
         const char *folder = slash != NULL ? path : "";
         bool known = g_hash_table_contains(content->folders, folder);
-        if (!count_entry(content, folder, length, error))
+        if (!count_entry(content, folder, names + name, error))
             return false;
         if (known || slash == NULL)
             return true;
+        names[name - 1] = '\0';
     }
 }
 
@@ -139,13 +142,13 @@ Content *content_new(const ImageFile *files, guint count, GError **error)
     content->files = g_array_sized_new(FALSE, TRUE, sizeof(ContentFile), count);
     g_array_set_clear_func(content->files, file_clear);
     content->folders = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    g_hash_table_insert(content->folders, g_strdup(""), GUINT_TO_POINTER(ENTRIES_OF_EMPTY));
+    g_hash_table_insert(content->folders, g_strdup(""), GUINT_TO_POINTER(ENTRIES_OF_EMPTY_TOP));
     for (guint i = 0; i < count; i++)
         if (!take_file(content, &files[i], error))
             return NULL;
     g_array_sort(content->files, compare_files);
     for (guint i = 0; i < count; i++)
-        if (!count_path(content, g_array_index(content->files, ContentFile, i).folded, error))
+        if (!count_path(content, &g_array_index(content->files, ContentFile, i), error))
             return NULL;
     return check_unique(content, error) ? g_steal_pointer(&content) : NULL;
 }
@@ -164,6 +167,6 @@ guint64 content_clusters(const Content *content, guint cluster_size)
     gpointer value;
     g_hash_table_iter_init(&iterator, content->folders);
     while (g_hash_table_iter_next(&iterator, NULL, &value))
-        clusters += divide_up((guint64)GPOINTER_TO_UINT(value) * ENTRY_SIZE, cluster_size);
+        clusters += divide_up((guint64)GPOINTER_TO_UINT(value) * FAT_ENTRY_BYTES, cluster_size);
     return clusters;
 }

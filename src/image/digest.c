@@ -7,12 +7,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/evp.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 /* To be changed when the same input is laid out in another way. */
-#define SCHEME "rootstock-esp-1"
+#define SCHEME "rootstock-esp-2"
 
 #define PIECE (256 * 1024)
 #define DIGEST_SIZE 32
@@ -74,14 +73,13 @@ static bool add_files(EVP_MD_CTX *digest, const Content *content, GError **error
     return true;
 }
 
-/* A GUID as text from 16 bytes, marked as one whose bits were made by a scheme of its maker's own
- * (RFC 9562, 5.8: version 8). */
-static void make_guid(char text[37], const guint8 bytes[16])
+/* A GUID from 16 bytes, marked as one whose bits were made by a scheme of its maker's own (RFC
+ * 9562, 5.8: version 8). Its first three numbers lie in a GPT with their lowest byte first. */
+static void make_guid(guint8 guid[16], const guint8 bytes[16])
 {
-    snprintf(text, 37, "%02X%02X%02X%02X-%02X%02X-%02X%02X-%02X%02X-%02X%02X%02X%02X%02X%02X",
-             bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], bytes[5], (bytes[6] & 0x0f) | 0x80,
-             bytes[7], (bytes[8] & 0x3f) | 0x80, bytes[9], bytes[10], bytes[11], bytes[12],
-             bytes[13], bytes[14], bytes[15]);
+    memcpy(guid, bytes, 16);
+    guid[7] = (guint8)((guid[7] & 0x0f) | 0x80);
+    guid[8] = (guint8)((guid[8] & 0x3f) | 0x80);
 }
 
 bool digest_identifiers(Identifiers *identifiers, const Content *content, const Layout *layout,

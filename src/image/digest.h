@@ -8,9 +8,9 @@
  * so that the same input gives the same bytes, and two images differ in all of them.
  */
 typedef struct {
-    char disk[37];      /* GUID as text */
-    char partition[37]; /* GUID as text */
-    guint32 volume;     /* serial number of the file system */
+    guint8 disk[16];      /* GUID, as it lies in a GPT */
+    guint8 partition[16]; /* GUID */
+    guint32 volume;       /* serial number of the file system */
 } Identifiers;
 
 /* Reads every source. ERROR_INPUT when one cannot be read, ERROR_FAILED when cancelled. */

@@ -33,8 +33,8 @@ static bool read_epoch(guint64 *ret_epoch, GError **error)
     return true;
 }
 
-/* Gives the file its size, and takes the space for what will be written now: neither mkfs.fat nor
- * mcopy can then meet a full disk halfway. Where a file system cannot do so, they do without. */
+/* Gives the file its size, and takes the space for what will be written now: a full disk is then
+ * met at once and not halfway. Where a file system cannot do so, it is done without. */
 static bool reserve(int fd, const char *path, const Layout *layout, GError **error)
 {
     if (ftruncate(fd, (off_t)layout->image_bytes) != 0)
@@ -46,8 +46,8 @@ static bool reserve(int fd, const char *path, const Layout *layout, GError **err
     return os_fail_write(path, errno, error);
 }
 
-/* What one image is made from. The digest of the content is made in a thread of its own while the
- * programs work, since each of the two has to read all of it. */
+/* What one image is made from. The digest of the content is made in a thread of its own while it is
+ * written. */
 typedef struct {
     const Content *content;
     Layout layout;
@@ -80,7 +80,7 @@ static bool write_image(const char *path, Job *job, GError **error)
     g_autoptr(OsReplace) image = os_replace_begin(path, 0644, error);
     return image != NULL && reserve(os_replace_fd(image), path, &job->layout, error) &&
            write_content(image, job, error) &&
-           fat_set_serial(image, &job->layout, job->identifiers.volume, error) &&
+           fat_write_head(image, &job->layout, job->label, job->identifiers.volume, error) &&
            gpt_write(image, &job->layout, &job->identifiers, error) &&
            os_replace_commit(image, error);
 }

@@ -2,174 +2,211 @@
 #include "image/fat.h"
 
 #include "base/error.h"
-#include "os/command.h"
-#include "os/files.h"
+#include "image/fat-folder.h"
+#include "image/put.h"
+#include "os/cancel.h"
 #include "os/write.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-/* Far more than the slowest disk needs. */
-#define MKFS_TIMEOUT_MS (60 * 1000)
-#define BYTES_PER_SECOND (4 * 1024 * 1024)
-#define COPY_TIMEOUT_LEAST_MS (60 * 1000)
+#define PIECE (256 * 1024)
 
-/* FAT specification, "Boot Sector and BPB": where the copy of the first sector is, as mkfs.fat puts
- * it, and BS_VolID in both. */
+/* FAT specification, "Boot Sector and BPB" and "FAT32 FSInfo Sector Structure and Backup Boot
+ * Sector". */
+#define INFORMATION_SECTOR 1
 #define BACKUP_SECTOR 6
-#define SERIAL_OFFSET 67
+#define MEDIA_FIXED 0xf8
+#define FAT_COPIES 2
+#define TABLE_FIRST 0x0ffffff8 /* the medium's byte in its lowest */
+#define TABLE_END 0x0fffffff   /* end of a file; the second entry: nothing was left undone */
+#define TABLE_PIECE 16384
 
-/* Files that one mcopy gets; its argument list stays far below the kernel's limit. */
-#define FILES_PER_COPY 4000
-
-/* The image's name for mcopy, which runs in the stage folder. mtools takes the offset of a
- * partition as part of the name ("image@@1048576") and would find an "@@" of the path's own first.
- */
-#define IMAGE_LINK "image"
-
-/* Runs a program that writes into the image. Where the file system could not set the space apart
- * before, it may meet a full disk, which it says in its own words (strerror(3) in the C locale). */
-static bool run_on(const OsReplace *image, const char *const *argv, const OsRunOptions *options,
-                   GError **error)
+static guint64 cluster_place(const Layout *layout, guint32 cluster)
 {
-    static const int FULL[] = {ENOSPC, EDQUOT};
-    g_autoptr(GError) why = NULL;
-    g_autoptr(OsOutput) output = os_run(argv, options, &why);
-    if (output != NULL)
-        return true;
-    for (guint i = 0; i < G_N_ELEMENTS(FULL); i++)
-        if (strstr(why->message, strerrordesc_np(FULL[i])) != NULL)
-            return os_fail_write(os_replace_target(image), FULL[i], error);
-    g_propagate_error(error, g_steal_pointer(&why));
-    return false;
+    guint64 sector = layout->first_sector + layout->reserved_sectors +
+                     FAT_COPIES * layout->table_sectors +
+                     (guint64)(cluster - FAT_FIRST_CLUSTER) * layout->cluster_sectors;
+    return sector * SECTOR_SIZE;
 }
 
-static bool make_file_system(const OsReplace *image, const Layout *layout, const char *label,
-                             GError **error)
+/* --- the allocation table */
+
+typedef struct {
+    const OsReplace *image;
+    guint64 place;
+    guint32 *entries;
+    guint count;
+} Table;
+
+static bool flush(Table *table, GError **error)
 {
-    const char *path = os_replace_path(image);
-    g_autofree char *cluster = g_strdup_printf("%u", layout->cluster_sectors);
-    g_autofree char *first = g_strdup_printf("%" G_GUINT64_FORMAT, layout->first_sector);
-    g_autofree char *blocks = g_strdup_printf("%" G_GUINT64_FORMAT, layout->sectors / 2);
-    g_autofree char *reserved = g_strdup_printf("%d", LAYOUT_RESERVED_SECTORS);
-    const char *argv[] = {
-        "mkfs.fat", "-F",  "32",    "--invariant", "-i",       "00000000", "-n", label,  "-S",
-        "512",      "-s",  cluster, "-R",          reserved,   "-b",       "6",  "-f",   "2",
-        "-h",       first, "-g",    "255/63",      "--offset", first,      path, blocks, NULL};
-    const char *const environment[] = {"TZ=UTC", NULL};
-    OsRunOptions options = {
-        .package = "dosfstools", .timeout_ms = MKFS_TIMEOUT_MS, .env = environment};
-    return run_on(image, argv, &options, error);
+    gsize bytes = table->count * sizeof *table->entries;
+    if (!put_bytes(table->image, table->entries, bytes, table->place, error))
+        return false;
+    table->place += bytes;
+    table->count = 0;
+    return true;
 }
 
-static bool stage_bytes(const char *path, const ContentFile *file, GError **error)
+static bool add_link(Table *table, guint32 next, GError **error)
 {
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0)
-        return os_fail_write(path, errno, error);
-    bool written = os_write(fd, file->bytes, file->length, path, error);
-    close(fd);
-    return written;
+    table->entries[table->count++] = GUINT32_TO_LE(next);
+    return table->count < TABLE_PIECE || flush(table, error);
 }
 
-/*
- * mcopy copies a folder in the order in which readdir(3) gives its files, and that is another one
- * on another host. One mcopy for each folder would keep the order, but takes a process and a
- * reading of the FAT each time. So each file gets a path of folders of its own below STAGE
- * ("0007/EFI/OC/x"), with nothing else in them, and one mcopy lays them over each other in the
- * order of its arguments.
- */
-static char *stage_file(const char *stage, guint index, const ContentFile *file, GError **error)
+static bool add_run(Table *table, const FatRun *run, GError **error)
 {
-    g_autofree char *path = g_strdup_printf("%s/%04u/%s", stage, index, file->target);
-    g_autofree char *folder = g_path_get_dirname(path);
-    if (!os_make_folders(folder, 0700, error))
-        return NULL;
-    if (file->source != NULL && symlink(file->source, path) != 0) {
-        os_fail_write(path, errno, error);
-        return NULL;
-    }
-    if (file->source == NULL && !stage_bytes(path, file, error))
-        return NULL;
-    gsize top = strcspn(file->target, "/");
-    return g_strdup_printf("%04u/%.*s", index, (int)top, file->target);
-}
-
-static bool copy_staged(const OsReplace *image, const char *stage, const Layout *layout,
-                        GPtrArray *sources, guint64 bytes, guint64 epoch, GError **error)
-{
-    g_autofree char *partition =
-        g_strdup_printf(IMAGE_LINK "@@%" G_GUINT64_FORMAT, layout->first_sector * SECTOR_SIZE);
-    g_autofree char *time = g_strdup_printf("SOURCE_DATE_EPOCH=%" G_GUINT64_FORMAT, epoch);
-    /* What a user may have set for mtools must not change the image. */
-    const char *const environment[] = {time,
-                                       "TZ=UTC",
-                                       "MTOOLSRC=/dev/null",
-                                       "MTOOLS_NO_VFAT=0",
-                                       "MTOOLS_LOWER_CASE=0",
-                                       "MTOOLS_NAME_NUMERIC_TAIL=1",
-                                       "MTOOLS_FAT_COMPATIBILITY=0",
-                                       "MTOOLS_SKIP_CHECK=0",
-                                       NULL};
-    OsRunOptions options = {.package = "mtools", .env = environment, .folder = stage};
-    guint64 milliseconds = COPY_TIMEOUT_LEAST_MS + bytes / BYTES_PER_SECOND * 1000;
-    options.timeout_ms = (guint)MIN(milliseconds, G_MAXINT);
-    g_autoptr(GPtrArray) argv = g_ptr_array_new();
-    const char *const first[] = {"mcopy", "-Q", "-s", "-i", partition};
-    for (guint i = 0; i < G_N_ELEMENTS(first); i++)
-        g_ptr_array_add(argv, (gpointer)first[i]);
-    g_ptr_array_extend(argv, sources, NULL, NULL);
-    g_ptr_array_add(argv, (gpointer) "::/");
-    g_ptr_array_add(argv, NULL);
-    return run_on(image, (const char *const *)argv->pdata, &options, error);
-}
-
-static bool copy_files(OsReplace *image, const char *stage, const Content *content,
-                       const Layout *layout, guint64 epoch, GError **error)
-{
-    g_autofree char *link = g_build_filename(stage, IMAGE_LINK, NULL);
-    g_autofree char *target = g_canonicalize_filename(os_replace_path(image), NULL);
-    if (symlink(target, link) != 0)
-        return os_fail_write(link, errno, error);
-    g_autoptr(GPtrArray) sources = g_ptr_array_new_with_free_func(g_free);
-    guint64 bytes = 0;
-    for (guint i = 0; i < content->files->len; i++) {
-        const ContentFile *file = &g_array_index(content->files, ContentFile, i);
-        char *source = stage_file(stage, i, file, error);
-        if (source == NULL)
+    for (guint32 i = 1; i < run->count; i++)
+        if (!add_link(table, run->first + i, error))
             return false;
-        g_ptr_array_add(sources, source);
-        bytes += file->length;
-        bool last = i + 1 == content->files->len;
-        if (!last && sources->len < FILES_PER_COPY)
-            continue;
-        if (!copy_staged(image, stage, layout, sources, bytes, epoch, error))
+    return add_link(table, TABLE_END, error);
+}
+
+/* Nothing lies between two runs, so that the table follows from them. */
+static bool write_table(const OsReplace *image, const FatTree *tree, guint64 place, GError **error)
+{
+    g_autofree guint32 *entries = g_new(guint32, TABLE_PIECE);
+    Table table = {image, place, entries, 0};
+    if (!add_link(&table, TABLE_FIRST, error) || !add_link(&table, TABLE_END, error))
+        return false;
+    for (guint i = 0; i < tree->runs->len; i++)
+        if (!add_run(&table, &g_array_index(tree->runs, FatRun, i), error))
             return false;
-        g_ptr_array_set_size(sources, 0);
-        bytes = 0;
+    return flush(&table, error);
+}
+
+/* --- folders and files */
+
+static bool write_folders(const OsReplace *image, const FatTree *tree, const Content *content,
+                          const Layout *layout, const char *label, guint64 epoch, GError **error)
+{
+    for (guint i = 0; i < tree->folders->len; i++) {
+        const FatFolder *folder = g_ptr_array_index(tree->folders, i);
+        g_autoptr(GByteArray) bytes = fat_folder_bytes(tree, folder, content, label, epoch);
+        guint64 place = cluster_place(layout, fat_folder_start(folder));
+        if (!put_bytes(image, bytes->data, bytes->len, place, error))
+            return false;
     }
     return true;
 }
 
-bool fat_write(OsReplace *image, const Content *content, const Layout *layout, const char *label,
-               guint64 epoch, GError **error)
+/* Copies what FD has to PLACE: all of the file's length, and no byte more. */
+static bool copy_source(const OsReplace *image, const ContentFile *file, int fd, guint64 place,
+                        char *piece, GError **error)
 {
-    const char *stage = os_replace_folder(image, error);
-    return stage != NULL && make_file_system(image, layout, label, error) &&
-           copy_files(image, stage, content, layout, epoch, error);
+    guint64 done = 0;
+    for (;;) {
+        ssize_t count = read(fd, piece, PIECE);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            return fail(error, ERROR_INPUT, "'%s' cannot be read: %s.", file->source,
+                        g_strerror(errno));
+        if (done + (gsize)count > file->length || (count == 0 && done < file->length))
+            return fail(error, ERROR_FAILED, "'%s' changed while it was read. Try again.",
+                        file->source);
+        if (count == 0)
+            return true;
+        if (!put_bytes(image, piece, (gsize)count, place + done, error) ||
+            !os_check_cancel(file->target, error))
+            return false;
+        done += (gsize)count;
+    }
 }
 
-bool fat_set_serial(OsReplace *image, const Layout *layout, guint32 serial, GError **error)
+static bool write_file(const OsReplace *image, const ContentFile *file, guint64 place, char *piece,
+                       GError **error)
 {
-    static const guint64 SECTORS[] = {0, BACKUP_SECTOR};
-    guint32 bytes = GUINT32_TO_LE(serial);
-    for (guint i = 0; i < G_N_ELEMENTS(SECTORS); i++) {
-        guint64 at = (layout->first_sector + SECTORS[i]) * SECTOR_SIZE + SERIAL_OFFSET;
-        if (pwrite(os_replace_fd(image), &bytes, sizeof(bytes), (off_t)at) != sizeof(bytes))
-            return os_fail_write(os_replace_target(image), errno, error);
+    if (file->source == NULL)
+        return put_bytes(image, file->bytes, file->length, place, error);
+    int fd = open(file->source, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return fail(error, ERROR_INPUT, "'%s' cannot be read: %s.", file->source,
+                    g_strerror(errno));
+    bool done = copy_source(image, file, fd, place, piece, error);
+    close(fd);
+    return done;
+}
+
+static bool write_files(const OsReplace *image, const FatTree *tree, const Content *content,
+                        const Layout *layout, GError **error)
+{
+    g_autofree char *piece = g_malloc(PIECE);
+    for (guint i = 0; i < content->files->len; i++) {
+        const ContentFile *file = &g_array_index(content->files, ContentFile, i);
+        if (file->length > 0 &&
+            !write_file(image, file, cluster_place(layout, tree->starts[i]), piece, error))
+            return false;
     }
+    return true;
+}
+
+bool fat_write(const OsReplace *image, const Content *content, const Layout *layout,
+               const char *label, guint64 epoch, GError **error)
+{
+    g_autoptr(FatTree) tree = fat_tree_new(content, layout->cluster_sectors * SECTOR_SIZE);
+    for (guint copy = 0; copy < FAT_COPIES; copy++) {
+        guint64 sector =
+            layout->first_sector + layout->reserved_sectors + copy * layout->table_sectors;
+        if (!write_table(image, tree, sector * SECTOR_SIZE, error))
+            return false;
+    }
+    return write_folders(image, tree, content, layout, label, epoch, error) &&
+           write_files(image, tree, content, layout, error);
+}
+
+/* --- the first sectors */
+
+static void fill_boot(guint8 sector[SECTOR_SIZE], const Layout *layout, const char *label,
+                      guint32 serial)
+{
+    /* a jump over the fields, and the maker's name that the specification advises */
+    static const char START[] = "\xeb\x58\x90MSWIN4.1";
+    memcpy(sector, START, sizeof START - 1);
+    put_number(sector + 11, SECTOR_SIZE, 2);
+    put_number(sector + 13, layout->cluster_sectors, 1);
+    put_number(sector + 14, layout->reserved_sectors, 2);
+    put_number(sector + 16, FAT_COPIES, 1);
+    put_number(sector + 21, MEDIA_FIXED, 1);
+    put_number(sector + 24, 63, 2); /* sectors and heads of a disk that has none */
+    put_number(sector + 26, 255, 2);
+    put_number(sector + 28, layout->first_sector, 4);
+    put_number(sector + 32, layout->sectors, 4);
+    put_number(sector + 36, layout->table_sectors, 4);
+    put_number(sector + 44, FAT_FIRST_CLUSTER, 4); /* where the top folder is */
+    put_number(sector + 48, INFORMATION_SECTOR, 2);
+    put_number(sector + 50, BACKUP_SECTOR, 2);
+    put_number(sector + 64, 0x80, 1); /* the BIOS's number of the disk */
+    put_number(sector + 66, 0x29, 1); /* the three fields that follow are there */
+    put_number(sector + 67, serial, 4);
+    memset(sector + 71, ' ', 11);
+    memcpy(sector + 71, label, MIN(strlen(label), 11));
+    memcpy(sector + 82, "FAT32   ", 8);
+    put_number(sector + 510, 0xaa55, 2);
+}
+
+static void fill_information(guint8 sector[SECTOR_SIZE], const Layout *layout)
+{
+    put_number(sector, 0x41615252, 4);
+    put_number(sector + 484, 0x61417272, 4);
+    put_number(sector + 488, layout->clusters - layout->clusters_used, 4); /* that are free */
+    put_number(sector + 492, FAT_FIRST_CLUSTER + layout->clusters_used, 4);
+    put_number(sector + 508, 0xaa550000, 4);
+}
+
+bool fat_write_head(const OsReplace *image, const Layout *layout, const char *label, guint32 serial,
+                    GError **error)
+{
+    static const guint64 PLACES[] = {0, BACKUP_SECTOR};
+    guint8 sectors[2 * SECTOR_SIZE] = {0};
+    fill_boot(sectors, layout, label, serial);
+    fill_information(sectors + SECTOR_SIZE, layout);
+    for (guint i = 0; i < G_N_ELEMENTS(PLACES); i++)
+        if (!put_bytes(image, sectors, sizeof sectors,
+                       (layout->first_sector + PLACES[i]) * SECTOR_SIZE, error))
+            return false;
     return true;
 }

@@ -4,10 +4,19 @@
 #include "image/layout.h"
 #include "os/replace.h"
 
-/* Makes the FAT32 file system of the partition and writes CONTENT into it, with mkfs.fat and mcopy.
- * EPOCH (seconds since 1970) is the time of every file. The serial number is 0. */
-bool fat_write(OsReplace *image, const Content *content, const Layout *layout, const char *label,
-               guint64 epoch, GError **error);
+/*
+ * The FAT32 file system of an image, written in one pass from its allocation tables to its last
+ * file. The image is sparse and new: what is 0 is not written. Source: Microsoft, "FAT: General
+ * Overview of On-Disk Format", version 1.03 (2000).
+ */
 
-/* Sets the serial number of the file system, in both copies of its first sector. */
-bool fat_set_serial(OsReplace *image, const Layout *layout, guint32 serial, GError **error);
+/* Writes all but the first sectors. EPOCH (seconds since 1970) is the time of every file.
+ * ERROR_INPUT for a source that cannot be read, ERROR_FAILED for one that changed and when the
+ * image cannot be written or the program is cancelled. */
+bool fat_write(const OsReplace *image, const Content *content, const Layout *layout,
+               const char *label, guint64 epoch, GError **error);
+
+/* Writes the first sectors, which say what the file system is, and their copies. SERIAL is its
+ * serial number. */
+bool fat_write_head(const OsReplace *image, const Layout *layout, const char *label, guint32 serial,
+                    GError **error);

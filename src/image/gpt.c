@@ -1,59 +1,91 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "image/gpt.h"
 
-#include "base/error.h"
-#include "os/write.h"
+#include "image/put.h"
 
-#include <libfdisk.h>
+#include <string.h>
 
-/* UEFI specification 2.10, table 5.7. */
-#define ESP_TYPE "C12A7328-F81F-11D2-BA4B-00A0C93EC93B"
-#define PARTITION_NAME "EFI System"
+/* UEFI specification 2.10, 5.2.3 (protective MBR), 5.3.2 (header) and 5.3.3 (entries). */
+#define HEADER_SIZE 92
+#define ENTRY_SIZE 128
+#define ENTRIES 128
+#define TABLE_SIZE (ENTRIES * ENTRY_SIZE)
+#define TABLE_SECTORS (TABLE_SIZE / SECTOR_SIZE)
 
-typedef struct fdisk_context Context;
-typedef struct fdisk_partition Partition;
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Context, fdisk_unref_context)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Partition, fdisk_unref_partition)
+/* Where the table is, and its copy: from the disk's first sector, and from behind its last. */
+#define TABLE_FIRST 2
+#define TABLE_LAST (TABLE_SECTORS + 1)
 
-static int add_esp(Context *context, const Layout *layout, const Identifiers *identifiers)
+/* Table 5.7: C12A7328-F81F-11D2-BA4B-00A0C93EC93B. */
+static const guint8 ESP_TYPE[16] = {0x28, 0x73, 0x2a, 0xc1, 0x1f, 0xf8, 0xd2, 0x11,
+                                    0xba, 0x4b, 0x00, 0xa0, 0xc9, 0x3e, 0xc9, 0x3b};
+static const char PARTITION_NAME[] = "EFI System";
+
+/* CRC-32 as in zlib and Ethernet, which the UEFI specification asks for. */
+static guint32 crc32_of(const guint8 *bytes, gsize length)
 {
-    g_autoptr(Partition) partition = fdisk_new_partition();
-    struct fdisk_parttype *type =
-        fdisk_label_get_parttype_from_string(fdisk_get_label(context, NULL), ESP_TYPE);
-    if (partition == NULL || type == NULL)
-        return -ENOMEM;
-    fdisk_partition_set_partno(partition, 0);
-    fdisk_partition_set_type(partition, type);
-    fdisk_partition_set_start(partition, layout->first_sector);
-    fdisk_partition_size_explicit(partition, 1);
-    fdisk_partition_set_size(partition, layout->sectors);
-    fdisk_partition_set_name(partition, PARTITION_NAME);
-    fdisk_partition_set_uuid(partition, identifiers->partition);
-    return fdisk_add_partition(context, partition, NULL);
+    guint32 crc = G_MAXUINT32;
+    for (gsize i = 0; i < length; i++) {
+        crc ^= bytes[i];
+        for (guint bit = 0; bit < 8; bit++)
+            crc = crc >> 1 ^ (0xedb88320 & (0 - (crc & 1)));
+    }
+    return ~crc;
+}
+
+static void fill_table(guint8 *table, const Layout *layout, const Identifiers *identifiers)
+{
+    memcpy(table, ESP_TYPE, sizeof ESP_TYPE);
+    memcpy(table + 16, identifiers->partition, sizeof identifiers->partition);
+    put_number(table + 32, layout->first_sector, 8);
+    put_number(table + 40, layout->first_sector + layout->sectors - 1, 8);
+    for (gsize i = 0; PARTITION_NAME[i] != '\0'; i++)
+        table[56 + 2 * i] = (guint8)PARTITION_NAME[i];
+}
+
+static void fill_header(guint8 header[SECTOR_SIZE], guint64 own, guint64 other, guint64 table_place,
+                        guint64 sectors, const guint8 *table, const Identifiers *identifiers)
+{
+    memset(header, 0, SECTOR_SIZE);
+    memcpy(header, "EFI PART", 8);
+    put_number(header + 8, 0x00010000, 4); /* version 1.0 */
+    put_number(header + 12, HEADER_SIZE, 4);
+    put_number(header + 24, own, 8);
+    put_number(header + 32, other, 8);
+    put_number(header + 40, TABLE_FIRST + TABLE_SECTORS, 8); /* the first sector for partitions */
+    put_number(header + 48, sectors - TABLE_LAST - 1, 8);    /* and the last */
+    memcpy(header + 56, identifiers->disk, sizeof identifiers->disk);
+    put_number(header + 72, table_place, 8);
+    put_number(header + 80, ENTRIES, 4);
+    put_number(header + 84, ENTRY_SIZE, 4);
+    put_number(header + 88, crc32_of(table, TABLE_SIZE), 4);
+    put_number(header + 16, crc32_of(header, HEADER_SIZE), 4);
+}
+
+/* One partition over the whole disk, for programs that know no GPT. */
+static void fill_protective(guint8 *sector, guint64 sectors)
+{
+    static const guint8 ENTRY[] = {0, 0x00, 0x02, 0x00, 0xee, 0xff, 0xff, 0xff};
+    memcpy(sector + 446, ENTRY, sizeof ENTRY);
+    put_number(sector + 454, 1, 4);
+    put_number(sector + 458, MIN(sectors - 1, G_MAXUINT32), 4);
+    put_number(sector + 510, 0xaa55, 2);
 }
 
 bool gpt_write(const OsReplace *image, const Layout *layout, const Identifiers *identifiers,
                GError **error)
 {
-    const char *path = os_replace_target(image);
-    g_autoptr(Context) context = fdisk_new_context();
-    if (context == NULL)
-        return os_fail_write(path, ENOMEM, error);
-    fdisk_disable_dialogs(context, 1);
-    int result = fdisk_assign_device(context, os_replace_path(image), 0);
-    if (result == 0)
-        result = fdisk_save_user_sector_size(context, SECTOR_SIZE, SECTOR_SIZE);
-    if (result == 0)
-        result = fdisk_create_disklabel(context, "gpt");
-    if (result == 0)
-        result = fdisk_set_disklabel_id_from_string(context, identifiers->disk);
-    if (result == 0)
-        result = add_esp(context, layout, identifiers);
-    if (result == 0)
-        result = fdisk_write_disklabel(context);
-    /* Syncing is left to the one who commits the file. */
-    int closed = fdisk_deassign_device(context, 1);
-    if (result == 0)
-        result = closed;
-    return result == 0 ? true : os_fail_write(path, result < 0 ? -result : EIO, error);
+    guint64 sectors = layout->image_bytes / SECTOR_SIZE, last = sectors - 1;
+    g_autofree guint8 *head = g_malloc0(TABLE_FIRST * SECTOR_SIZE + TABLE_SIZE);
+    g_autofree guint8 *tail = g_malloc0(TABLE_SIZE + SECTOR_SIZE);
+    guint8 *table = head + TABLE_FIRST * SECTOR_SIZE;
+
+    fill_protective(head, sectors);
+    fill_table(table, layout, identifiers);
+    fill_header(head + SECTOR_SIZE, 1, last, TABLE_FIRST, sectors, table, identifiers);
+    memcpy(tail, table, TABLE_SIZE);
+    fill_header(tail + TABLE_SIZE, last, 1, last - TABLE_SECTORS, sectors, table, identifiers);
+    return put_bytes(image, head, TABLE_FIRST * SECTOR_SIZE + TABLE_SIZE, 0, error) &&
+           put_bytes(image, tail, TABLE_SIZE + SECTOR_SIZE, (sectors - TABLE_LAST) * SECTOR_SIZE,
+                     error);
 }

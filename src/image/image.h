@@ -25,7 +25,7 @@ typedef struct {
  * files, targets and options give the same bytes (identifiers are made from a digest of the
  * content, times from SOURCE_DATE_EPOCH or 1980-01-01). PATH is replaced when all is written.
  * ERROR_INPUT for a target that FAT cannot hold or that is there twice, ERROR_FAILED for a full
- * disk, ERROR_MISSING without mkfs.fat and mtools. */
+ * disk. */
 bool image_write_esp(const char *path, const ImageFile *files, guint count,
                      const ImageOptions *options, GError **error);
 

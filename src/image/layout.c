@@ -30,18 +30,25 @@ static guint64 round_up(guint64 value, guint64 unit)
     return (value + unit - 1) / unit * unit;
 }
 
-/* The sectors of both FATs for CLUSTERS; each is a whole number of clusters, as mkfs.fat aligns. */
-static guint64 fat_sectors(guint64 clusters, guint cluster_sectors)
+/* The sectors of one FAT for CLUSTERS: a whole number of clusters, so that the data area is
+ * aligned. */
+static guint64 table_sectors(guint64 clusters, guint cluster_sectors)
 {
     guint64 bytes = (clusters + FIRST_CLUSTER) * FAT_ENTRY_SIZE;
-    return FAT_COPIES * round_up(round_up(bytes, SECTOR_SIZE) / SECTOR_SIZE, cluster_sectors);
+    return round_up(round_up(bytes, SECTOR_SIZE) / SECTOR_SIZE, cluster_sectors);
 }
 
-/* The sectors before the data area. mkfs.fat aligns the reserved ones to a cluster, too. */
+/* The sectors before the FATs, aligned in the same way. */
+static guint64 reserved_sectors(guint cluster_sectors)
+{
+    return round_up(LAYOUT_RESERVED_SECTORS, cluster_sectors);
+}
+
+/* The sectors before the data area. */
 static guint64 before_data(guint64 clusters, guint cluster_sectors)
 {
-    return round_up(LAYOUT_RESERVED_SECTORS, cluster_sectors) +
-           fat_sectors(clusters, cluster_sectors);
+    return reserved_sectors(cluster_sectors) +
+           FAT_COPIES * table_sectors(clusters, cluster_sectors);
 }
 
 static guint64 clusters_needed(const Content *content, guint cluster_sectors)
@@ -116,6 +123,24 @@ static bool fail_size(const Content *content, guint64 size, GError **error)
         asked, least);
 }
 
+static void fill_layout(Layout *layout, const Content *content, guint64 sectors,
+                        guint cluster_sectors)
+{
+    guint64 clusters_most = sectors / cluster_sectors;
+    guint64 before = before_data(clusters_most, cluster_sectors);
+
+    layout->first_sector = LAYOUT_ALIGN / SECTOR_SIZE;
+    layout->sectors = sectors;
+    layout->cluster_sectors = cluster_sectors;
+    layout->reserved_sectors = (guint)reserved_sectors(cluster_sectors);
+    layout->table_sectors = table_sectors(clusters_most, cluster_sectors);
+    layout->clusters = clusters_in(sectors, cluster_sectors);
+    layout->clusters_used = content_clusters(content, cluster_sectors * SECTOR_SIZE);
+    layout->image_bytes = (sectors + AROUND_SECTORS) * SECTOR_SIZE;
+    guint64 used = before + layout->clusters_used * cluster_sectors;
+    layout->used_bytes = (layout->first_sector + used) * SECTOR_SIZE;
+}
+
 bool layout_make(Layout *layout, const Content *content, guint64 size, GError **error)
 {
     guint row = 0;
@@ -130,13 +155,6 @@ bool layout_make(Layout *layout, const Content *content, guint64 size, GError **
                                  : choose_for_size(content, size, &row, &sectors);
     if (!fits)
         return fail_size(content, size, error);
-    guint cluster_sectors = CLUSTER_TABLE[row].cluster_sectors;
-    guint64 used = content_clusters(content, cluster_sectors * SECTOR_SIZE) * cluster_sectors;
-    layout->first_sector = LAYOUT_ALIGN / SECTOR_SIZE;
-    layout->sectors = sectors;
-    layout->cluster_sectors = cluster_sectors;
-    layout->image_bytes = (sectors + AROUND_SECTORS) * SECTOR_SIZE;
-    guint64 before = before_data(sectors / cluster_sectors, cluster_sectors);
-    layout->used_bytes = (layout->first_sector + before + used) * SECTOR_SIZE;
+    fill_layout(layout, content, sectors, CLUSTER_TABLE[row].cluster_sectors);
     return true;
 }

@@ -21,6 +21,10 @@ typedef struct {
     guint64 first_sector; /* of the partition */
     guint64 sectors;      /* of the partition */
     guint cluster_sectors;
+    guint reserved_sectors; /* before the allocation tables */
+    guint64 table_sectors;  /* of each of the two allocation tables */
+    guint64 clusters;       /* that the partition has */
+    guint64 clusters_used;
     guint64 used_bytes; /* from the image's start to the end of the last cluster in use */
 } Layout;
 

@@ -3,7 +3,6 @@
 
 #include "base/error.h"
 #include "os/directory.h"
-#include "os/files.h"
 #include "os/operation.h"
 #include "os/write.h"
 
@@ -16,14 +15,6 @@
 #include <unistd.h>
 
 #define MARK ".rootstock-"
-
-/* What os_replace_folder() adds to the temporary file's path. The folder is made after the file and
- * removed before it, so that there is never one without the other. */
-#define SCRATCH ".d"
-
-/* Many small files come and go some hundred times faster in memory than on a busy disk. */
-#define MEMORY_FOLDER "/dev/shm"
-#define MEMORY_LEAST (G_GUINT64_CONSTANT(64) * 1024 * 1024)
 
 #define RANDOM_LETTERS 6
 #define CREATE_TRIES 100
@@ -42,7 +33,6 @@ struct OsReplace {
     char *path;      /* what will be replaced */
     char *temporary; /* its path */
     char *name;      /* its name in the folder */
-    char *scratch;   /* os_replace_folder(); NULL until it is asked for */
     mode_t mode;
     int folder;
     int fd;
@@ -62,53 +52,28 @@ static bool is_same_file(int folder, const char *name, int fd)
            by_name.st_dev == by_fd.st_dev && by_name.st_ino == by_fd.st_ino;
 }
 
-/* Where the folder of the temporary file TEMPORARY may be: both follow from that file's own path,
- * so that who finds the file after a kill finds them. */
-static char *scratch_beside(const char *temporary)
-{
-    return g_strconcat(temporary, SCRATCH, NULL);
-}
-
-static char *scratch_in_memory(const char *temporary)
-{
-    g_autofree char *full = g_canonicalize_filename(temporary, NULL);
-    g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, full, -1);
-    return g_strconcat(MEMORY_FOLDER "/rootstock-", digest, NULL);
-}
-
-static void remove_stale_scratch(const char *temporary)
-{
-    g_autofree char *beside = scratch_beside(temporary);
-    g_autofree char *memory = scratch_in_memory(temporary);
-    os_remove(beside, NULL);
-    os_remove(memory, NULL);
-}
-
-/* Removes the temporary file NAME, and its folder, unless a living process holds it. */
-static void remove_stale(int folder, const char *path, const char *name)
+/* Removes the temporary file NAME unless a living process holds it. */
+static void remove_stale(int folder, const char *name)
 {
     int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0)
         return;
     struct stat status;
     bool ours = fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == geteuid();
-    if (ours && lock_byte(fd, F_RDLCK, F_OFD_SETLK) == 0 && is_same_file(folder, name, fd)) {
-        g_autofree char *temporary = g_build_filename(path, name, NULL);
-        remove_stale_scratch(temporary);
+    if (ours && lock_byte(fd, F_RDLCK, F_OFD_SETLK) == 0 && is_same_file(folder, name, fd))
         unlinkat(folder, name, 0);
-    }
     close(fd);
 }
 
-/* What a killed process left behind when it was replacing the same file. FOLDER is open on PATH. */
-static void remove_all_stale(int folder, const char *path, const char *prefix)
+/* What a killed process left behind when it was replacing the same file. */
+static void remove_all_stale(int folder, const char *prefix)
 {
     int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     g_auto(GStrv) names = fd >= 0 ? directory_names(fd) : NULL;
     gsize length = strlen(prefix) + RANDOM_LETTERS;
     for (guint i = 0; names != NULL && names[i] != NULL; i++)
         if (g_str_has_prefix(names[i], prefix) && strlen(names[i]) == length)
-            remove_stale(folder, path, names[i]);
+            remove_stale(folder, names[i]);
 }
 
 static char *temporary_prefix(const char *name)
@@ -124,7 +89,7 @@ void os_replace_clear(const char *path)
     int folder = open(above, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (folder < 0)
         return;
-    remove_all_stale(folder, above, prefix);
+    remove_all_stale(folder, prefix);
     close(folder);
 }
 
@@ -189,7 +154,7 @@ static bool begin(OsReplace *file, GError **error)
     if (!check_target(file->folder, name, file->path, error))
         return false;
     g_autofree char *prefix = temporary_prefix(name);
-    remove_all_stale(file->folder, folder, prefix);
+    remove_all_stale(file->folder, prefix);
     if (!os_operation("create", file->path) || !create_temporary(file, prefix))
         return os_fail_write(file->path, errno, error);
     file->temporary = g_build_filename(folder, file->name, NULL);
@@ -220,34 +185,6 @@ const char *os_replace_path(const OsReplace *file)
     return file->temporary;
 }
 
-const char *os_replace_folder(OsReplace *file, GError **error)
-{
-    if (file->scratch != NULL)
-        return file->scratch;
-    guint64 room = 0;
-    g_autofree char *path = scratch_in_memory(file->temporary);
-    if (!os_free_space(MEMORY_FOLDER, &room) || room < MEMORY_LEAST || mkdir(path, 0700) != 0) {
-        g_free(path);
-        path = scratch_beside(file->temporary);
-        if (mkdir(path, 0700) != 0) {
-            os_fail_write(path, errno, error);
-            return NULL;
-        }
-    }
-    file->scratch = g_steal_pointer(&path);
-    return file->scratch;
-}
-
-static bool remove_scratch(OsReplace *file, GError **error)
-{
-    if (file->scratch == NULL)
-        return true;
-    if (!os_remove(file->scratch, error))
-        return false;
-    g_clear_pointer(&file->scratch, g_free);
-    return true;
-}
-
 /* Gives the temporary file its name if nothing has it; errno is EEXIST if something does. Not every
  * file system knows RENAME_NOREPLACE, but those without it know hard links. */
 static int rename_new(const OsReplace *file, const char *name)
@@ -268,8 +205,6 @@ static bool commit(OsReplace *file, bool must_be_new, GError **error)
         return fail(error, ERROR_FAILED,
                     "'%s' was not replaced: its new content, '%s', is not there any more.",
                     file->path, file->temporary);
-    if (!remove_scratch(file, error))
-        return false;
     if (fchmod(file->fd, file->mode) != 0 || fsync(file->fd) != 0 ||
         !os_operation("rename", file->path))
         return os_fail_write(file->path, errno, error);
@@ -303,14 +238,12 @@ void os_replace_free(OsReplace *file)
 {
     if (file == NULL)
         return;
-    remove_scratch(file, NULL);
     if (file->name != NULL && is_same_file(file->folder, file->name, file->fd))
         unlinkat(file->folder, file->name, 0);
     if (file->fd >= 0)
         close(file->fd);
     if (file->folder >= 0)
         close(file->folder);
-    g_free(file->scratch);
     g_free(file->name);
     g_free(file->temporary);
     g_free(file->path);

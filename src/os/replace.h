@@ -31,11 +31,6 @@ const char *os_replace_target(const OsReplace *file);
  * that file and not replace it. */
 const char *os_replace_path(const OsReplace *file);
 
-/* A folder for what is needed on the way, made when it is first asked for; in memory (/dev/shm)
- * where there is room, else beside the temporary file. It goes when the file is committed or freed,
- * and after a kill with the temporary file. */
-const char *os_replace_folder(OsReplace *file, GError **error);
-
 bool os_replace_commit(OsReplace *file, GError **error);
 
 /* The same for a file that must be new: ERROR_FAILED, and PATH stays as it is, when there is

@@ -116,7 +116,7 @@ void built_close(Built *built)
 
 static bool can_build(void)
 {
-    return has_programs((const char *[]){"mkfs.fat", "mcopy", "mdir", NULL});
+    return has_programs((const char *[]){"mcopy", "mdir", NULL});
 }
 
 void built_make(Built *built, BuildAction expected)

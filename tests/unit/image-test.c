@@ -3,6 +3,7 @@
 #include "image/image.h"
 #include "os/command.h"
 #include "os/files.h"
+#include "os/operation.h"
 #include "place.h"
 
 #include <fcntl.h>
@@ -18,7 +19,7 @@
 
 static bool tools_missing(void)
 {
-    static const char *const TOOLS[] = {"mkfs.fat", "mcopy", "mdir", "fsck.fat", "sfdisk"};
+    static const char *const TOOLS[] = {"mcopy", "mdir", "fsck.fat", "sfdisk"};
     for (guint i = 0; i < G_N_ELEMENTS(TOOLS); i++) {
         g_autofree char *path = os_find_program(TOOLS[i]);
         if (path != NULL)
@@ -283,6 +284,42 @@ static void is_sparse_and_sized(Place *place, gconstpointer data)
     }
 }
 
+/* The short names, as a system that knows no long ones sees them. */
+static void short_names_are_told_apart(Place *place, gconstpointer data)
+{
+    static const struct {
+        const char *name, *short_name;
+    } NAMES[] = {
+        {"CONFIG.TXT", "CONFIG   TXT "},         {"BOOTx64.efi", "BOOTX64  EFI "},
+        {"config file.plist", "CONFIG~1 PLI "},  {"config.plist", "CONFIG~2 PLI "},
+        {"CONFIG~3.PLI", "CONFIG~3 PLI "},       {"config.plists", "CONFIG~4 PLI "},
+        {".contentVisibility", "CONTEN~1     "}, {"a+b,c.tar.gz", "A_B_CT~1 GZ  "},
+        {"NoExtension", "NOEXTE~1     "},
+    };
+    if (tools_missing())
+        return;
+    ImageFile files[G_N_ELEMENTS(NAMES)];
+    for (guint i = 0; i < G_N_ELEMENTS(NAMES); i++)
+        files[i] = (ImageFile){.target = NAMES[i].name, .bytes = "x", .length = 1};
+    g_autofree char *image = in(place, "image");
+    write_image(image, files, G_N_ELEMENTS(NAMES), NULL);
+    assert_sound(place, image);
+    g_autofree char *at = g_strdup_printf("%s@@%d", image, MIB);
+    const char *argv[] = {"mdir", "-a", "-i", at, "::/", NULL};
+    g_autofree char *listing = run(argv);
+    g_auto(GStrv) lines = g_strsplit(listing, "\n", -1);
+    for (guint i = 0; i < G_N_ELEMENTS(NAMES); i++) {
+        const char *found = NULL;
+        for (guint line = 0; lines[line] != NULL; line++)
+            if (g_str_has_prefix(lines[line], NAMES[i].short_name))
+                found = lines[line];
+        g_assert_nonnull(found);
+        /* the long name is shown behind it, where there is one */
+        bool is_short = strpbrk(NAMES[i].name, "abcdefghijklmnopqrstuvwxyz") == NULL;
+        g_assert_true(is_short || g_str_has_suffix(found, NAMES[i].name));
+    }
+}
+
 /* The smallest image for much content must really hold it: to the last cluster, with many names. */
 static void smallest_image_holds_all(Place *place, gconstpointer data)
 {
@@ -389,17 +426,30 @@ static void full_disk_is_one_clear_error(Place *place, gconstpointer data)
         in_own_mounts(place, full_disk);
 }
 
-/* Writes an image in a child that finds SCRIPT as its mcopy. Returns waitpid(2)'s status. */
-static int write_with_mcopy(const Place *place, const char *image, const char *script)
+typedef struct {
+    guint at; /* the operation that goes wrong, from 1 */
+    guint seen;
+    bool kill;
+} Fault;
+
+static bool watch(const char *operation, const char *path, gpointer data)
 {
-    g_autofree char *mcopy = in(place, "bin/mcopy");
-    put(place, "bin/mcopy", script);
-    g_assert_cmpint(chmod(mcopy, 0755), ==, 0);
+    Fault *fault = data;
+    if (++fault->seen != fault->at)
+        return true;
+    if (fault->kill)
+        raise(SIGKILL);
+    return false;
+}
+
+/* Writes an image in a child, whose operation AT fails or finds it killed. Returns waitpid(2)'s
+ * status. */
+static int write_with_fault(const Place *place, const char *image, guint at, bool dies)
+{
     pid_t pid = fork();
     if (pid == 0) {
-        g_autofree char *folder = in(place, "bin");
-        g_autofree char *path = g_strconcat(folder, ":", g_getenv("PATH"), NULL);
-        g_setenv("PATH", path, TRUE);
+        Fault fault = {.at = at, .kill = dies};
+        os_watch_operations(watch, &fault);
         _exit(image_write_esp(image, tree(place), 6, NULL, NULL) ? 0 : 1);
     }
     int status = 0;
@@ -407,27 +457,36 @@ static int write_with_mcopy(const Place *place, const char *image, const char *s
     return status;
 }
 
+/* Whatever goes wrong before the image is renamed leaves the old one as it was, and nothing of the
+ * new one where the process could still clear up. */
 static void failure_and_kill_leave_nothing(Place *place, gconstpointer data)
 {
+    enum { OPERATIONS_LEAST = 10 };
     if (tools_missing())
         return;
     g_autofree char *image = in(place, "image");
     put(place, "image", "old");
-    int status = write_with_mcopy(place, image, "#!/bin/sh\nexit 1\n");
-    g_assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 1);
-    assert_names(place, "bin image source");
-    assert_file(place, "image", "old");
-    g_autofree char *note = in(place, "note");
-    g_autofree char *script = g_strdup_printf("#!/bin/sh\npwd >'%s'\nkill -9 $PPID\n", note);
-    status = write_with_mcopy(place, image, script);
-    g_assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
-    assert_file(place, "image", "old");
-    g_autofree char *scratch = bytes_of(note, NULL);
-    g_strchomp(scratch);
-    g_assert_true(g_file_test(scratch, G_FILE_TEST_IS_DIR));
+    guint at = 1;
+    for (int status = 1; status != 0; at++) {
+        status = write_with_fault(place, image, at, false);
+        g_assert_true(WIFEXITED(status));
+        if (status == 0)
+            break;
+        g_autoptr(GMappedFile) now = g_mapped_file_new(image, FALSE, NULL);
+        if (g_mapped_file_get_length(now) > 3)
+            continue; /* only the folder was not synced */
+        assert_file(place, "image", "old");
+        assert_names(place, "image source");
+    }
+    g_assert_cmpuint(at, >, OPERATIONS_LEAST);
+    put(place, "image", "old");
+    for (guint i = 1; i < at - 2; i++) {
+        int status = write_with_fault(place, image, i, true);
+        g_assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+        assert_file(place, "image", "old");
+    }
     write_image(image, tree(place), 6, NULL);
-    g_assert_false(g_file_test(scratch, G_FILE_TEST_EXISTS));
-    assert_names(place, "bin image note source");
+    assert_names(place, "image source");
     assert_sound(place, image);
 }
 
@@ -480,6 +539,7 @@ int main(int argc, char **argv)
     PLACE_TEST("/image/same", same_input_same_bytes);
     PLACE_TEST("/image/times", times_are_fixed);
     PLACE_TEST("/image/sizes", is_sparse_and_sized);
+    PLACE_TEST("/image/short-names", short_names_are_told_apart);
     PLACE_TEST("/image/smallest", smallest_image_holds_all);
     PLACE_TEST("/image/targets", refuses_wrong_targets);
     PLACE_TEST("/image/sources", refuses_wrong_sources_and_options);

@@ -62,17 +62,12 @@ static void replace_refuses_what_is_no_file(Place *place, gconstpointer data)
 }
 
 /* A process that dies in the middle, as by SIGKILL. */
-static void die_while_replacing(const char *path, const char *note)
+static void die_while_replacing(const char *path)
 {
     pid_t pid = fork();
     if (pid == 0) {
         OsReplace *file = os_replace_begin(path, 0644, NULL);
-        const char *folder = file != NULL ? os_replace_folder(file, NULL) : NULL;
-        g_autofree char *part = folder != NULL ? g_build_filename(folder, "part", NULL) : NULL;
-        if (part == NULL || !g_file_set_contents(part, "x", 1, NULL) ||
-            !g_file_set_contents(note, part, -1, NULL))
-            _exit(2);
-        _exit(write(os_replace_fd(file), "half", 4) == 4 ? 0 : 1);
+        _exit(file != NULL && write(os_replace_fd(file), "half", 4) == 4 ? 0 : 1);
     }
     int status = 0;
     waitpid(pid, &status, 0);
@@ -84,35 +79,12 @@ static void replace_clears_what_the_dead_left(Place *place, gconstpointer data)
     g_autofree char *path = in(place, "file");
     put(place, ".other.rootstock-abcdef", "another file's");
     put(place, ".file.rootstock-toolong", "not ours");
-    g_autofree char *note = in(place, "note");
-    g_autofree char *part = NULL;
-    die_while_replacing(path, note);
-    g_assert_true(g_file_get_contents(note, &part, NULL, NULL));
-    g_assert_true(g_file_test(part, G_FILE_TEST_EXISTS));
+    die_while_replacing(path);
     g_autoptr(OsReplace) living = os_replace_begin(path, 0644, NULL);
     g_assert_true(os_replace_bytes(path, "new", 3, 0644, NULL));
     g_assert_true(g_file_test(os_replace_path(living), G_FILE_TEST_EXISTS));
     g_clear_pointer(&living, os_replace_free);
-    assert_names(place, ".file.rootstock-toolong .other.rootstock-abcdef file note");
-    g_assert_false(g_file_test(part, G_FILE_TEST_EXISTS));
-}
-
-static void replace_folder_goes_with_the_file(Place *place, gconstpointer data)
-{
-    g_autofree char *path = in(place, "file");
-    g_autoptr(OsReplace) file = os_replace_begin(path, 0644, NULL);
-    g_autofree char *part = g_build_filename(os_replace_folder(file, NULL), "part", NULL);
-    g_assert_true(g_file_set_contents(part, "x", 1, NULL));
-    g_assert_true(os_replace_commit(file, NULL));
-    assert_names(place, "file");
-    g_assert_false(g_file_test(part, G_FILE_TEST_EXISTS));
-    g_autoptr(OsReplace) thrown = os_replace_begin(path, 0644, NULL);
-    g_autofree char *folder = g_strdup(os_replace_folder(thrown, NULL));
-    g_assert_true(g_file_test(folder, G_FILE_TEST_IS_DIR));
-    g_assert_cmpstr(os_replace_folder(thrown, NULL), ==, folder);
-    g_clear_pointer(&thrown, os_replace_free);
-    g_assert_false(g_file_test(folder, G_FILE_TEST_EXISTS));
-    assert_names(place, "file");
+    assert_names(place, ".file.rootstock-toolong .other.rootstock-abcdef file");
 }
 
 static void replace_new_never_overwrites(Place *place, gconstpointer data)
@@ -303,7 +275,6 @@ int main(int argc, char **argv)
     PLACE_TEST("/os/replace/abandon", replace_without_commit_leaves_nothing);
     PLACE_TEST("/os/replace/refuse", replace_refuses_what_is_no_file);
     PLACE_TEST("/os/replace/stale", replace_clears_what_the_dead_left);
-    PLACE_TEST("/os/replace/folder", replace_folder_goes_with_the_file);
     PLACE_TEST("/os/replace/new", replace_new_never_overwrites);
     PLACE_TEST("/os/replace/mtools", replace_lets_mtools_lock);
     PLACE_TEST("/os/replace/long-name", replace_takes_the_longest_name);
