@@ -2,10 +2,22 @@
 #include "opencore/plist-document.h"
 
 #include "base/error.h"
+#include "base/library.h"
 
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
 #include <string.h>
+
+/* Every function that is called below, without its "xml". */
+#define XML_FUNCTIONS(X)                                                                           \
+    X(ByteConsumed)                                                                                \
+    X(CtxtUseOptions)                                                                              \
+    X(ParseDocument) X(CtxtGetLastError) X(CreateMemoryParserCtxt) X(FreeDoc) X(FreeParserCtxt)    \
+        X(StopParser)
+#define XML_POINTER(name) __typeof__(xml##name) *name;
+static struct {
+    XML_FUNCTIONS(XML_POINTER)
+} lib;
 
 /* libxml2 tells where it is in the text as it parses, and that is kept with each value. */
 
@@ -96,13 +108,13 @@ static void fail_read(Reader *reader, const char *format, ...)
     va_end(arguments);
     fail(&reader->error, ERROR_INPUT, "'%s' is no property list: line %u %s.", reader->name,
          line_of(reader), why);
-    xmlStopParser(reader->context);
+    lib.StopParser(reader->context);
 }
 
 /* The byte at which libxml2 is; behind the text's end when it does not know. */
 static gsize position_of(const Reader *reader)
 {
-    long position = xmlByteConsumed(reader->context);
+    long position = lib.ByteConsumed(reader->context);
     return position >= 0 ? (gsize)position : reader->length + 1;
 }
 
@@ -383,13 +395,13 @@ static bool parse(Reader *reader)
 {
     *reader->context->sax = HANDLER;
     reader->context->userData = reader;
-    xmlCtxtUseOptions(reader->context, XML_PARSE_NONET | XML_PARSE_IGNORE_ENC | XML_PARSE_NOERROR |
-                                           XML_PARSE_NOWARNING | XML_PARSE_BIG_LINES);
-    int result = xmlParseDocument(reader->context);
+    lib.CtxtUseOptions(reader->context, XML_PARSE_NONET | XML_PARSE_IGNORE_ENC | XML_PARSE_NOERROR |
+                                            XML_PARSE_NOWARNING | XML_PARSE_BIG_LINES);
+    int result = lib.ParseDocument(reader->context);
     if (reader->error != NULL)
         return false;
     if (result != 0 || reader->context->wellFormed == 0) {
-        const xmlError *last = xmlCtxtGetLastError(reader->context);
+        const xmlError *last = lib.CtxtGetLastError(reader->context);
         g_autofree char *why =
             g_strdup(last != NULL && last->message != NULL ? last->message : "is wrong");
         g_strdelimit(g_strchomp(why), "\n", ' ');
@@ -403,18 +415,29 @@ static bool parse(Reader *reader)
     return true;
 }
 
+/* SONAME and headers are of one version: the parser's own structures are used above. */
+static bool load(GError **error)
+{
+#define XML_FUNCTION(name) {"xml" #name, (void **)&lib.name},
+    static const LibraryFunction FUNCTIONS[] = {XML_FUNCTIONS(XML_FUNCTION){NULL, NULL}};
+    return lib.StopParser != NULL ||
+           library_load(LIBXML2_FILE, FUNCTIONS, "Install the package libxml2.", error);
+}
+
 static PlistValue *read_text(const char *text, gsize length, const char *name,
                              guint *ret_odd_tag_line, GError **error)
 {
     Reader reader = {.text = text, .length = length, .name = name};
-    reader.context = xmlCreateMemoryParserCtxt(text, (int)length);
+    if (!load(error))
+        return NULL;
+    reader.context = lib.CreateMemoryParserCtxt(text, (int)length);
     if (reader.context == NULL)
         return fail_null(error, ERROR_FAILED, "There is no memory left to read '%s'.", name);
     reader.frames = g_ptr_array_new_with_free_func((GDestroyNotify)frame_free);
     bool good = parse(&reader);
     g_ptr_array_unref(reader.frames);
-    xmlFreeDoc(reader.context->myDoc); /* libxml2 makes one for the declaration of an entity */
-    xmlFreeParserCtxt(reader.context);
+    lib.FreeDoc(reader.context->myDoc); /* libxml2 makes one for the declaration of an entity */
+    lib.FreeParserCtxt(reader.context);
     if (!good) {
         plist_free(reader.top);
         g_propagate_error(error, reader.error);

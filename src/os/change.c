@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "os/operation.h"
 #include "os/replace.h"
+#include "os/sha256.h"
 #include "os/write.h"
 
 #include <errno.h>
@@ -79,14 +80,14 @@ bool os_put_copy(const OsRoot *root, const char *path, int from, const OsAttribu
 
 char *os_digest(int fd, const char *path, GError **error)
 {
-    g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
+    g_autoptr(OsSha256) sum = os_sha256_new();
     g_autofree char *buffer = g_malloc(PIECE);
     gssize count;
     for (off_t at = 0; (count = read_piece(fd, buffer, at)) > 0; at += count)
-        g_checksum_update(checksum, (const guchar *)buffer, count);
+        os_sha256_add(sum, buffer, (gsize)count);
     if (count < 0)
         return fail_null(error, ERROR_FAILED, "'%s' cannot be read: %s.", path, g_strerror(errno));
-    return g_strdup(g_checksum_get_string(checksum));
+    return g_strdup(os_sha256_text(sum));
 }
 
 bool os_append(const OsRoot *root, const char *path, const char *text, GError **error)

@@ -2,10 +2,11 @@
 #include "os/download.h"
 
 #include "base/error.h"
+#include "base/library.h"
 #include "os/cancel.h"
 #include "os/files.h"
-#include "os/library.h"
 #include "os/replace.h"
+#include "os/sha256.h"
 #include "os/write.h"
 
 #define CURL_DISABLE_TYPECHECK /* it wants the functions under their own names */
@@ -49,7 +50,7 @@ typedef struct {
     char *part, *from;
     char *validator; /* of what PART holds: an entity tag or a date; NULL: none */
     int fd;
-    GChecksum *sum;
+    OsSha256 *sum;
     guint64 size_max;
     guint64 begun; /* bytes that were there before */
     guint64 done;  /* bytes in PART */
@@ -73,7 +74,7 @@ static char *read_validator(const Download *d)
     return g_strdup(lines[1]);
 }
 
-static bool add_to_sum(int fd, GChecksum *sum, guint64 *ret_length)
+static bool add_to_sum(int fd, OsSha256 *sum, guint64 *ret_length)
 {
     g_autofree guchar *buffer = g_malloc(READ_CHUNK);
     *ret_length = 0;
@@ -83,7 +84,7 @@ static bool add_to_sum(int fd, GChecksum *sum, guint64 *ret_length)
             continue;
         if (got <= 0)
             return got == 0;
-        g_checksum_update(sum, buffer, got);
+        os_sha256_add(sum, buffer, (gsize)got);
         *ret_length += (guint64)got;
     }
 }
@@ -92,7 +93,7 @@ static bool begin_anew(Download *d, GError **error)
 {
     if (ftruncate(d->fd, 0) != 0 || lseek(d->fd, 0, SEEK_SET) != 0)
         return os_fail_write(d->part, errno, error);
-    g_checksum_reset(d->sum);
+    os_sha256_reset(d->sum);
     d->begun = d->done = 0;
     g_clear_pointer(&d->validator, g_free);
     return true;
@@ -184,7 +185,7 @@ static size_t on_body(char *bytes, size_t one, size_t length, void *data)
     }
     if (!os_write(d->fd, bytes, length, d->part, &d->error))
         return 0;
-    g_checksum_update(d->sum, (const guchar *)bytes, (gssize)length);
+    os_sha256_add(d->sum, bytes, length);
     d->done += length;
     return one * length;
 }
@@ -288,7 +289,7 @@ static bool transfer(Download *d, GError **error)
 static bool is_wanted(Download *d, GError **error)
 {
     const char *wanted = d->options->sha256;
-    const char *found = g_checksum_get_string(d->sum);
+    const char *found = os_sha256_text(d->sum);
     if (wanted == NULL || g_ascii_strcasecmp(wanted, found) == 0)
         return true;
     unlink(d->part);
@@ -320,7 +321,7 @@ static void clear(Download *d)
 {
     if (d->fd >= 0)
         close(d->fd);
-    g_checksum_free(d->sum);
+    g_clear_pointer(&d->sum, os_sha256_free);
     g_free(d->part);
     g_free(d->from);
     g_free(d->validator);
@@ -331,14 +332,13 @@ static void clear(Download *d)
 static bool load(GError **error)
 {
 #define CURL_FUNCTION(name) {"curl_" #name, (void **)&lib.name},
-    static const OsFunction FUNCTIONS[] = {CURL_FUNCTIONS(CURL_FUNCTION){NULL, NULL}};
+    static const LibraryFunction FUNCTIONS[] = {CURL_FUNCTIONS(CURL_FUNCTION){NULL, NULL}};
     static bool loaded = false;
 
-    if (!loaded &&
-        !os_library_load("libcurl.so.4", FUNCTIONS,
-                         "Install libcurl (Debian and Ubuntu: libcurl4; Fedora: libcurl; "
-                         "Arch: curl).",
-                         error))
+    if (!loaded && !library_load("libcurl.so.4", FUNCTIONS,
+                                 "Install libcurl (Debian and Ubuntu: libcurl4; Fedora: libcurl; "
+                                 "Arch: curl).",
+                                 error))
         return false;
     if (!loaded && lib.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
         return fail(error, ERROR_FAILED, "Nothing can be downloaded: libcurl did not start.");
@@ -358,17 +358,17 @@ bool os_download(const char *url, const char *path, const OsDownloadOptions *opt
     d.size_max = d.options->size_max > 0 ? d.options->size_max : SIZE_MAX_DEFAULT;
     d.part = g_strconcat(path, ".part", NULL);
     d.from = g_strconcat(path, ".part.from", NULL);
-    d.sum = g_checksum_new(G_CHECKSUM_SHA256);
+    d.sum = os_sha256_new();
     bool done = open_part(&d, error) && transfer(&d, error) && finish(&d, error);
     if (done && ret_sha256 != NULL)
-        *ret_sha256 = g_strdup(g_checksum_get_string(d.sum));
+        *ret_sha256 = g_strdup(os_sha256_text(d.sum));
     clear(&d);
     return done;
 }
 
 char *os_sha256_file(const char *path, GError **error)
 {
-    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    g_autoptr(OsSha256) sum = os_sha256_new();
     guint64 length;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     bool whole = fd >= 0 && add_to_sum(fd, sum, &length);
@@ -377,5 +377,5 @@ char *os_sha256_file(const char *path, GError **error)
         close(fd);
     if (!whole)
         return fail_null(error, ERROR_INPUT, "'%s' cannot be read: %s.", path, g_strerror(saved));
-    return g_strdup(g_checksum_get_string(sum));
+    return g_strdup(os_sha256_text(sum));
 }

@@ -2,9 +2,9 @@
 #include "os/zip.h"
 
 #include "base/error.h"
+#include "base/library.h"
 #include "os/cancel.h"
 #include "os/files.h"
-#include "os/library.h"
 #include "os/write.h"
 
 #include <archive.h>
@@ -20,9 +20,9 @@
 #define ARCHIVE_FUNCTIONS(X)                                                                       \
     X(read_new)                                                                                    \
     X(read_free)                                                                                   \
-    X(read_support_format_zip_seekable) X(read_open_fd) X(read_next_header) X(read_data)           \
-        X(error_string) X(entry_pathname_utf8) X(entry_filetype) X(entry_is_encrypted)             \
-            X(entry_hardlink) X(entry_symlink) X(entry_perm)
+    X(read_support_format_zip_seekable)                                                            \
+    X(read_open_fd) X(read_next_header) X(read_data) X(error_string) X(entry_pathname_utf8)        \
+        X(entry_filetype) X(entry_is_encrypted) X(entry_hardlink) X(entry_symlink) X(entry_perm)
 #define ARCHIVE_POINTER(name) __typeof__(archive_##name) *name;
 static struct {
     ARCHIVE_FUNCTIONS(ARCHIVE_POINTER)
@@ -237,12 +237,12 @@ static bool take_all(Unpack *u, GError **error)
 static bool load(GError **error)
 {
 #define ARCHIVE_FUNCTION(name) {"archive_" #name, (void **)&lib.name},
-    static const OsFunction FUNCTIONS[] = {ARCHIVE_FUNCTIONS(ARCHIVE_FUNCTION){NULL, NULL}};
+    static const LibraryFunction FUNCTIONS[] = {ARCHIVE_FUNCTIONS(ARCHIVE_FUNCTION){NULL, NULL}};
     return lib.read_new != NULL ||
-           os_library_load("libarchive.so.13", FUNCTIONS,
-                           "Install libarchive (Debian and Ubuntu: libarchive13; Fedora and Arch: "
-                           "libarchive).",
-                           error);
+           library_load("libarchive.so.13", FUNCTIONS,
+                        "Install libarchive (Debian and Ubuntu: libarchive13; Fedora and Arch: "
+                        "libarchive).",
+                        error);
 }
 
 static GPtrArray *read_zip(const char *path, char *folder, const OsZipOptions *options,

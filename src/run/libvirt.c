@@ -2,7 +2,7 @@
 #include "run/libvirt.h"
 
 #include "base/error.h"
-#include "os/library.h"
+#include "base/library.h"
 #include "run/words.h"
 
 #include <libvirt/libvirt.h>
@@ -110,11 +110,11 @@ bool lv_load(GError **error)
     if (lv_loaded)
         return true;
 #define LV_FUNCTION(name) {#name, (void **)&lv.name},
-    static const OsFunction FUNCTIONS[] = {LV_FUNCTIONS(LV_FUNCTION){NULL, NULL}};
-    if (!os_library_load(LV_LIBRARY, FUNCTIONS,
-                         "Install libvirt 9.0 or newer (Debian and Ubuntu: libvirt0 and "
-                         "libvirt-daemon; Fedora: libvirt-daemon-driver-qemu; Arch: libvirt).",
-                         error))
+    static const LibraryFunction FUNCTIONS[] = {LV_FUNCTIONS(LV_FUNCTION){NULL, NULL}};
+    if (!library_load(LV_LIBRARY, FUNCTIONS,
+                      "Install libvirt 9.0 or newer (Debian and Ubuntu: libvirt0 and "
+                      "libvirt-daemon; Fedora: libvirt-daemon-driver-qemu; Arch: libvirt).",
+                      error))
         return false;
     lv.virSetErrorFunc(NULL, lv_silent);
     if (lv.virInitialize() < 0 || lv.virEventRegisterDefaultImpl() < 0) {

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "os/library.h"
+#include "base/library.h"
 
 #include "base/error.h"
 
 #include <dlfcn.h>
 
-bool os_library_load(const char *file, const OsFunction *functions, const char *how, GError **error)
+bool library_load(const char *file, const LibraryFunction *functions, const char *how,
+                  GError **error)
 {
     void *library = dlopen(file, RTLD_NOW | RTLD_LOCAL);
     if (library == NULL)
