@@ -6,41 +6,62 @@
 
 #include <string.h>
 
-static GStrv split_row(const char *line)
+/* TEXT..END without the white space around it, ended by NUL in place. */
+static char *strip(char *text, char *end)
 {
-    GStrv cells = g_strsplit(line, "|", -1);
-    for (char **cell = cells; *cell != NULL; cell++)
-        g_strstrip(*cell);
-    return cells;
+    while (text < end && g_ascii_isspace(*text))
+        text++;
+    while (end > text && g_ascii_isspace(end[-1]))
+        end--;
+    *end = '\0';
+    return text;
 }
 
-static bool check_header(const Table *table, GStrv cells, const char *const *columns,
+/* Cuts LINE in place. CELLS has room for COLUMNS; how many there are is returned. */
+static guint split_row(char *line, char **cells, guint columns)
+{
+    guint count = 0;
+    for (char *end;; line = end + 1) {
+        end = strchrnul(line, '|');
+        bool last = *end == '\0';
+        char *cell = strip(line, end);
+        if (count < columns)
+            cells[count] = cell;
+        count++;
+        if (last)
+            return count;
+    }
+}
+
+static bool check_header(const Table *table, char **cells, guint count, const char *const *columns,
                          GError **error)
 {
     for (guint i = 0; i < table->columns; i++) {
-        if (cells[i] == NULL || strcmp(cells[i], columns[i]) != 0)
+        if (i >= count || strcmp(cells[i], columns[i]) != 0)
             return fail(error, ERROR_INPUT,
                         "Table '%s' has the wrong header: column %u should be '%s'.", table->name,
                         i + 1, columns[i]);
     }
-    if (cells[table->columns] != NULL)
+    if (count > table->columns)
         return fail(error, ERROR_INPUT, "Table '%s' has the wrong header: column '%s' is unknown.",
                     table->name, cells[table->columns]);
     return true;
 }
 
-static bool add_line(Table *table, const char *line, guint number, bool *header_seen,
+static bool add_line(Table *table, char *line, guint number, bool *header_seen,
                      const char *const *columns, GError **error)
 {
-    g_auto(GStrv) cells = split_row(line);
+    /* one more, so that a header with too many can be named */
+    g_autofree char **cells = g_new(char *, table->columns + 1);
+    guint count = split_row(line, cells, table->columns + 1);
 
     if (!*header_seen) {
         *header_seen = true;
-        return check_header(table, cells, columns, error);
+        return check_header(table, cells, count, columns, error);
     }
-    if (g_strv_length(cells) != table->columns)
+    if (count != table->columns)
         return fail(error, ERROR_INPUT, "Line %u of table '%s' has %u cells; its header has %u.",
-                    number, table->name, g_strv_length(cells), table->columns);
+                    number, table->name, count, table->columns);
     g_ptr_array_add(table->rows, g_steal_pointer(&cells));
     g_array_append_val(table->lines, number);
     return true;
@@ -50,20 +71,22 @@ Table *table_parse(const char *text, const char *name, const char *const *column
 {
     g_autoptr(Table) table = g_new0(Table, 1);
     table->name = g_strdup(name);
+    table->text = g_strdup(text);
     table->columns = g_strv_length((GStrv)columns);
-    table->rows = g_ptr_array_new_with_free_func((GDestroyNotify)g_strfreev);
+    table->rows = g_ptr_array_new_with_free_func(g_free);
     table->lines = g_array_new(FALSE, FALSE, sizeof(guint));
 
     bool header_seen = false;
     guint number = 0;
-    while (*text != '\0') {
-        const char *end = strchrnul(text, '\n');
-        g_autofree char *line = g_strstrip(g_strndup(text, (gsize)(end - text)));
+    for (char *at = table->text, *end; *at != '\0'; at = end) {
+        end = strchrnul(at, '\n');
+        char *next = *end == '\0' ? end : end + 1;
+        char *line = strip(at, end);
         number++;
         if (line[0] != '\0' && line[0] != '#' &&
             !add_line(table, line, number, &header_seen, columns, error))
             return NULL;
-        text = *end == '\0' ? end : end + 1;
+        end = next;
     }
     if (!header_seen)
         return fail_null(error, ERROR_INPUT, "Table '%s' is empty: it has no header.", name);
@@ -88,6 +111,7 @@ void table_free(Table *table)
     if (table == NULL)
         return;
     g_free(table->name);
+    g_free(table->text);
     g_clear_pointer(&table->rows, g_ptr_array_unref);
     g_clear_pointer(&table->lines, g_array_unref);
     g_free(table);

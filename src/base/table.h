@@ -20,6 +20,7 @@
  */
 typedef struct {
     char *name;      /* the file's name, for messages */
+    char *text;      /* what the cells are in */
     guint columns;   /* number of columns */
     GPtrArray *rows; /* of char ** with `columns` cells each */
     GArray *lines;   /* of guint: the line number of each row, from 1 */

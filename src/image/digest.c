@@ -83,7 +83,7 @@ static void make_guid(guint8 guid[16], const guint8 bytes[16])
 }
 
 bool digest_identifiers(Identifiers *identifiers, const Content *content, const Layout *layout,
-                        const char *label, guint64 epoch, GError **error)
+                        const char *label, guint64 epoch, const char *known, GError **error)
 {
     guint8 disk[DIGEST_SIZE], partition[DIGEST_SIZE];
     g_autoptr(EVP_MD_CTX) digest = EVP_MD_CTX_new();
@@ -93,7 +93,9 @@ bool digest_identifiers(Identifiers *identifiers, const Content *content, const 
     add_number(digest, layout->image_bytes);
     add_text(digest, label);
     add_number(digest, epoch);
-    if (!add_files(digest, content, error))
+    if (known != NULL)
+        add_text(digest, known);
+    else if (!add_files(digest, content, error))
         return false;
     if (EVP_DigestFinal_ex(digest, disk, NULL) != 1 ||
         EVP_Digest(disk, DIGEST_SIZE, partition, NULL, EVP_sha256(), NULL) != 1)

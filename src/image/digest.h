@@ -13,6 +13,7 @@ typedef struct {
     guint32 volume;       /* serial number of the file system */
 } Identifiers;
 
-/* Reads every source. ERROR_INPUT when one cannot be read, ERROR_FAILED when cancelled. */
+/* KNOWN is ImageOptions.digest; without it every source is read. ERROR_INPUT when one cannot be
+ * read, ERROR_FAILED when cancelled. */
 bool digest_identifiers(Identifiers *identifiers, const Content *content, const Layout *layout,
-                        const char *label, guint64 epoch, GError **error);
+                        const char *label, guint64 epoch, const char *known, GError **error);

@@ -52,6 +52,7 @@ typedef struct {
     const Content *content;
     Layout layout;
     const char *label;
+    const char *digest; /* of the content, where it is known */
     guint64 epoch;
     Identifiers identifiers;
     GError *digest_error;
@@ -61,7 +62,8 @@ static gpointer make_digest(gpointer data)
 {
     Job *job = data;
     return GINT_TO_POINTER(digest_identifiers(&job->identifiers, job->content, &job->layout,
-                                              job->label, job->epoch, &job->digest_error));
+                                              job->label, job->epoch, job->digest,
+                                              &job->digest_error));
 }
 
 static bool write_content(OsReplace *image, Job *job, GError **error)
@@ -97,5 +99,6 @@ bool image_write_esp(const char *path, const ImageFile *files, guint count,
         return false;
     job.content = content;
     job.label = label;
+    job.digest = options != NULL ? options->digest : NULL;
     return write_image(path, &job, error);
 }

@@ -19,6 +19,9 @@ typedef struct {
 typedef struct {
     guint64 size;      /* of the whole image in bytes; 0: as small as its content lets it be */
     const char *label; /* of the file system, 11 characters at the most; NULL: "ROOTSTOCK" */
+    /* A digest of all the content that the caller has anyway: identifiers are made from it, and the
+     * files are read once. NULL: they are read for it. */
+    const char *digest;
 } ImageOptions;
 
 /* Writes PATH: a GPT disk with one EFI system partition (FAT32) that holds FILES. Sparse; the same

@@ -7,10 +7,14 @@
 
 Checker *checker_new(GError **error)
 {
+    g_autoptr(Schema) schema = schema_load(error);
+    return schema != NULL ? checker_new_by(schema, error) : NULL;
+}
+
+Checker *checker_new_by(Schema *schema, GError **error)
+{
     g_autoptr(Checker) checker = g_new0(Checker, 1);
-    checker->schema = schema_load(error);
-    if (checker->schema == NULL)
-        return NULL;
+    checker->schema = schema_share(schema);
     checker->rules = rules_load(checker->schema, error);
     checker->known = checker->rules != NULL ? known_load(checker->schema, error) : NULL;
     return checker->known != NULL ? g_steal_pointer(&checker) : NULL;

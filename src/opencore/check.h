@@ -20,6 +20,9 @@ typedef struct {
 } Checker;
 
 Checker *checker_new(GError **error);
+
+/* The same by a schema that is loaded already. */
+Checker *checker_new_by(Schema *schema, GError **error);
 void checker_free(Checker *checker);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Checker, checker_free)
 

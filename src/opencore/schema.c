@@ -42,14 +42,23 @@ static void node_free(SchemaNode *node)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchemaNode, node_free)
 
-void schema_free(Schema *schema)
+static void clear(gpointer data)
 {
-    if (schema == NULL)
-        return;
+    Schema *schema = data;
     g_ptr_array_unref(schema->versions);
     g_hash_table_unref(schema->by_path);
     g_ptr_array_unref(schema->nodes);
-    g_free(schema);
+}
+
+Schema *schema_share(Schema *schema)
+{
+    return g_rc_box_acquire(schema);
+}
+
+void schema_free(Schema *schema)
+{
+    if (schema != NULL)
+        g_rc_box_release_full(schema, clear);
 }
 
 int schema_parse_version(const char *text)
@@ -295,7 +304,7 @@ static bool read_nodes(Schema *schema, GError **error)
 
 Schema *schema_load(GError **error)
 {
-    g_autoptr(Schema) schema = g_new0(Schema, 1);
+    g_autoptr(Schema) schema = g_rc_box_new0(Schema);
     schema->versions = g_ptr_array_new_with_free_func((GDestroyNotify)version_free);
     schema->nodes = g_ptr_array_new_with_free_func((GDestroyNotify)node_free);
     schema->by_path =

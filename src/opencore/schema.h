@@ -57,6 +57,9 @@ typedef struct {
 } Schema;
 
 Schema *schema_load(GError **error);
+
+/* One more owner of SCHEMA; each of them frees it. */
+Schema *schema_share(Schema *schema);
 void schema_free(Schema *schema);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Schema, schema_free)
 

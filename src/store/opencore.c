@@ -151,7 +151,7 @@ static bool check(const OpenCoreConfig *made, const EfiFiles *files, GError **er
 {
     g_autofree char *text = plist_write(made->config->top);
     g_autoptr(PlistDocument) document = plist_read(text, strlen(text), "config.plist", error);
-    g_autoptr(Checker) checker = document != NULL ? checker_new(error) : NULL;
+    g_autoptr(Checker) checker = document != NULL ? checker_new_by(made->schema, error) : NULL;
     if (checker == NULL)
         return false;
     g_autoptr(CheckResult) result =
@@ -219,9 +219,12 @@ static char *read_digest(const Store *store, const char *name, bool *ret_held)
 static bool write_image(const Store *store, const char *name, const EfiFiles *files,
                         const char *digest, GError **error)
 {
-    guint64 recovery = files->recovery != NULL ? files->recovery->bytes : 0;
-    const ImageOptions options = {.size = IMAGE_SIZE + (recovery + MIB - 1) / MIB * MIB,
-                                  .label = IMAGE_LABEL};
+    const Recovery *recovery = files->recovery;
+    guint64 more = recovery != NULL ? (recovery->bytes + MIB - 1) / MIB * MIB : 0;
+    /* of a recovery the digest knows when it was written, not what is in it */
+    const ImageOptions options = {.size = IMAGE_SIZE + more,
+                                  .label = IMAGE_LABEL,
+                                  .digest = recovery == NULL ? digest : NULL};
     g_autofree char *image = file_path(store, name, 0);
     g_autofree char *new = g_strconcat(image, ".new", NULL);
     int fd = -1;
