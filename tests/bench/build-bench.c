@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * `build` of the boot loader's image from parts that are in the store, as a whole process, against
- * mkfs.fat and mcopy of the same tree into an image of the same size. By hand nothing is checked:
- * not the parts, not the configuration, and without `sync` not whether anything is on the disk.
- * Also: how long `config validate` takes, and the memory that any of our processes took.
+ * mkfs.fat and mcopy of the same tree into an image of the same size. By hand nothing is looked at:
+ * not the host, not the parts, not the configuration. The two do the same to the disk only where
+ * the copy by hand is synced, too, so that this pair has the limit; the other shows what waiting
+ * costs. Also: how long `config validate` takes, and the memory that any of our processes took.
  */
 #include "bench.h"
 
@@ -163,9 +164,9 @@ static bool validate(const Bench *bench, bool *within, GError **error)
 static bool measure(const Bench *bench, bool *within, GError **error)
 {
     static const BenchPair PAIRS[] = {{"build", "rootstock build", "mkfs.fat, mcopy, sync", build,
-                                       by_hand_and_sync, forget, 15, 0},
+                                       by_hand_and_sync, forget, 15, 1.5},
                                       {"build, no sync by hand", "rootstock build",
-                                       "mkfs.fat, mcopy", build, by_hand, forget, 15, 1.5}};
+                                       "mkfs.fat, mcopy", build, by_hand, forget, 15, 0}};
     if (!prepare(bench, error))
         return false;
     *within = within_memory();

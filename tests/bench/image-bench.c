@@ -3,10 +3,9 @@
  * The image writer against what a person types: sfdisk, mkfs.fat and mcopy of the same tree, which
  * is like that of a full OpenCore folder: 60 files, 30 MB.
  *
- * The two do not do quite the same. Ours reads everything once more for the identifiers, writes the
- * files in an order of its own and syncs the result; by hand, nothing waits for the disk (but
- * sfdisk does, for its small part). So there are lines for by hand with and without a table and a
- * sync.
+ * The two do not do quite the same. Ours reads everything once more for the identifiers and syncs
+ * the result; by hand, nothing waits for the disk (but sfdisk does, for its small part). So there
+ * are lines for by hand with and without a table and a sync.
  */
 #include "bench.h"
 
