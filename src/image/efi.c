@@ -2,6 +2,7 @@
 #include "image/image.h"
 
 #include "base/error.h"
+#include "image/gpt.h"
 #include "image/target.h"
 #include "os/command.h"
 #include "os/files.h"
@@ -28,9 +29,6 @@ enum {
     FILE_MAX = 256 * 1024 * 1024,
 };
 
-static const guint8 ESP_TYPE[16] = {0x28, 0x73, 0x2a, 0xc1, 0x1f, 0xf8, 0xd2, 0x11,
-                                    0xba, 0x4b, 0x00, 0xa0, 0xc9, 0x3e, 0xc9, 0x3b};
-
 static guint64 little(const guint8 *at, guint bytes)
 {
     guint64 value = 0;
@@ -51,7 +49,7 @@ static guint64 find_in_gpt(int fd, const guint8 *header)
     for (guint64 i = 0; i < count; i++) {
         if (pread(fd, entry, sizeof entry, (off_t)(first * SECTOR + i * size)) != sizeof entry)
             return 0;
-        if (memcmp(entry, ESP_TYPE, sizeof ESP_TYPE) == 0)
+        if (memcmp(entry, GPT_ESP_TYPE, sizeof GPT_ESP_TYPE) == 0)
             return little(entry + 32, 8) < G_MAXINT64 / SECTOR ? little(entry + 32, 8) * SECTOR : 0;
     }
     return 0;

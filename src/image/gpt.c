@@ -16,9 +16,8 @@
 #define TABLE_FIRST 2
 #define TABLE_LAST (TABLE_SECTORS + 1)
 
-/* Table 5.7: C12A7328-F81F-11D2-BA4B-00A0C93EC93B. */
-static const guint8 ESP_TYPE[16] = {0x28, 0x73, 0x2a, 0xc1, 0x1f, 0xf8, 0xd2, 0x11,
-                                    0xba, 0x4b, 0x00, 0xa0, 0xc9, 0x3e, 0xc9, 0x3b};
+const guint8 GPT_ESP_TYPE[16] = {0x28, 0x73, 0x2a, 0xc1, 0x1f, 0xf8, 0xd2, 0x11,
+                                 0xba, 0x4b, 0x00, 0xa0, 0xc9, 0x3e, 0xc9, 0x3b};
 static const char PARTITION_NAME[] = "EFI System";
 
 /* CRC-32 as in zlib and Ethernet, which the UEFI specification asks for. */
@@ -35,7 +34,7 @@ static guint32 crc32_of(const guint8 *bytes, gsize length)
 
 static void fill_table(guint8 *table, const Layout *layout, const Identifiers *identifiers)
 {
-    memcpy(table, ESP_TYPE, sizeof ESP_TYPE);
+    memcpy(table, GPT_ESP_TYPE, sizeof GPT_ESP_TYPE);
     memcpy(table + 16, identifiers->partition, sizeof identifiers->partition);
     put_number(table + 32, layout->first_sector, 8);
     put_number(table + 40, layout->first_sector + layout->sectors - 1, 8);
