@@ -20,10 +20,16 @@
  * "before" read again. What a change is going to replace is recorded and synced to disk before it,
  * in a folder of its own (JOURNAL_FOLDER/ID). A change that fails takes back those before it. After
  * a crash at any instant the journal tells what had begun, and the next run takes it back.
+ *
+ * A plan that may cut the host off (plan_needs_confirmation()) first sets a timer that takes it
+ * back, and then waits for apply_confirm().
  */
 
 /* Below the root. */
 #define JOURNAL_FOLDER "var/lib/rootstock/journal"
+
+/* How long a plan waits for apply_confirm() that may have cut the host off. */
+#define APPLY_CONFIRM_SECONDS 180
 
 typedef struct {
     const OsRoot *root;
@@ -33,6 +39,10 @@ typedef struct {
     const char *programs;
 
     guint wait_ms; /* how long to wait for another apply */
+
+    /* Where rootstock itself is, absolute, for what is to take a change back when this process is
+     * gone. NULL: the file of this process. */
+    const char *program;
 
     /* Told of each change before it is made or (UNDO) taken back; may be NULL. */
     void (*progress)(const Change *change, bool undo, gpointer data);
@@ -62,6 +72,15 @@ typedef struct {
 bool apply_undo(const ApplyHost *host, guint id, const UndoOptions *options, guint *ret_id,
                 GError **error);
 
+/* Keeps the apply that waits for it: what would take it back by itself is removed. ERROR_REFUSED
+ * when none waits. RET_ID may be NULL. */
+bool apply_confirm(const ApplyHost *host, guint *ret_id, GError **error);
+
+/* What the timer calls: takes back what was not confirmed, and what a run left half done. A file
+ * that somebody changed since is put back too, as the host may be cut off by it; what it held is
+ * kept in the journal's folder. RET_ID gets the journal's id, 0 when there was nothing. */
+bool apply_expire(const ApplyHost *host, guint *ret_id, GError **error);
+
 /* Takes back what a run left half done that was killed, whatever it was at. RET_ID gets its
  * journal's id, 0 when there was none. */
 bool apply_recover(const ApplyHost *host, guint *ret_id, GError **error);
@@ -72,10 +91,12 @@ typedef enum {
     APPLY_FAILED, /* a change failed, and all were taken back */
     APPLY_UNDOING,
     APPLY_UNDONE,
+    APPLY_UNCONFIRMED, /* done, and taken back by itself unless it is confirmed */
+    APPLY_EXPIRED,     /* was not confirmed, and was taken back */
     APPLY_STATES,
 } ApplyState;
 
-/* "unfinished", "done", "failed", "undoing", "undone" */
+/* "unfinished", "done", "failed", "undoing", "undone", "unconfirmed", "expired" */
 const char *apply_state_name(ApplyState state);
 
 typedef struct {

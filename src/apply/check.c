@@ -4,6 +4,7 @@
 #include "apply/host.h"
 #include "apply/kind.h"
 #include "base/error.h"
+#include "os/cancel.h"
 #include "plan/diff.h"
 
 #include <errno.h>
@@ -11,6 +12,8 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define LOOK_EVERY_US (200 * 1000)
 
 /* EXPECTED has the texts that files will have when the changes so far are made: path -> text, NULL
  * for a file that will not be there. */
@@ -183,6 +186,24 @@ static bool check_written(const ApplyHost *host, const FileEdit *edit, GError **
             fail(error, ERROR_FAILED, "'%s' is not what was written to it.", edit->path));
 }
 
+/* What has no end to wait for may still be on its way (a bridge that gets an address). */
+static bool settle(const ApplyHost *host, const Change *change, char **ret_now, GError **error)
+{
+    const Kind *kind = kind_of(change);
+    guint seconds = os_root_is_live(host->root) ? kind->settle_s : 0;
+    gint64 deadline_us = g_get_monotonic_time() + seconds * (gint64)G_USEC_PER_SEC;
+    for (;;) {
+        g_clear_pointer(ret_now, g_free);
+        if (!kind->state(host, change, ret_now, error))
+            return false;
+        if (g_strcmp0(*ret_now, change->after) == 0 || g_get_monotonic_time() >= deadline_us)
+            return true;
+        if (!os_check_cancel(change->target, error))
+            return false;
+        g_usleep(LOOK_EVERY_US);
+    }
+}
+
 bool check_took(const ApplyHost *host, const Change *change, GError **error)
 {
     const Kind *kind = kind_of(change);
@@ -191,7 +212,7 @@ bool check_took(const ApplyHost *host, const Change *change, GError **error)
         if (!check_written(host, change->edits->pdata[i], error))
             return false;
     if (kind->state != NULL) {
-        if (!kind->state(host, change, &now, error))
+        if (!settle(host, change, &now, error))
             return false;
         if (g_strcmp0(now, change->after) != 0)
             return fail(error, ERROR_FAILED, "The %s '%s' is '%s' afterwards, and not '%s'.",

@@ -8,7 +8,8 @@
 
 #include <string.h>
 
-static const char *const STATE_NAMES[] = {"unfinished", "done", "failed", "undoing", "undone"};
+static const char *const STATE_NAMES[] = {"unfinished", "done", "failed", "undoing", "undone",
+                                          "unconfirmed", "expired"};
 G_STATIC_ASSERT(G_N_ELEMENTS(STATE_NAMES) == APPLY_STATES);
 
 const char *apply_state_name(ApplyState state)

@@ -120,13 +120,20 @@ static void take_note(Journal *journal, gint64 time, const char *word, int chang
     } else if (strcmp(word, "prepared") == 0) {
         journal->time = time;
     } else if (strcmp(word, "done") == 0) {
+        journal->state = plan_needs_confirmation(journal->plan) ? APPLY_UNCONFIRMED : APPLY_DONE;
+    } else if (strcmp(word, "confirmed") == 0) {
         journal->state = APPLY_DONE;
+        journal->expired = false;
+    } else if (strcmp(word, "expired") == 0) {
+        journal->expired = true;
     } else if (strcmp(word, "failed") == 0) {
         journal->failed = true;
     } else if (strcmp(word, "undoing") == 0) {
         journal->state = APPLY_UNDOING;
     } else if (strcmp(word, "undone") == 0) {
-        journal->state = journal->failed ? APPLY_FAILED : APPLY_UNDONE;
+        journal->state = journal->failed    ? APPLY_FAILED
+                         : journal->expired ? APPLY_EXPIRED
+                                            : APPLY_UNDONE;
         journal->ended = time;
     }
 }

@@ -33,8 +33,9 @@ typedef struct {
     Plan *plan;
     GArray *progress; /* of Progress, one for each change */
     ApplyState state;
-    bool torn;   /* the log's last line has no end */
-    bool failed; /* a change failed, so that it is being taken back */
+    bool torn;    /* the log's last line has no end */
+    bool failed;  /* a change failed, so that it is being taken back */
+    bool expired; /* nobody confirmed it, so that it is being taken back */
     gint64 time, ended;
 } Journal;
 
@@ -51,7 +52,7 @@ Journal *journal_begin(const OsRoot *root, const Plan *plan, GError **error);
 Journal *journal_open(const OsRoot *root, guint id, GError **error);
 
 /* Notes what happened: "begin", "done", "undone" with a change's number, "failed", "undoing",
- * "done" and "undone" with CHANGE -1 for the whole. */
+ * "confirmed", "expired", "done" and "undone" with CHANGE -1 for the whole. */
 bool journal_note(Journal *journal, const char *word, int change, GError **error);
 
 bool journal_write_record(const Journal *journal, guint change, const char *when,

@@ -26,10 +26,11 @@ typedef struct {
                    const char *after, GError **error);
 
     guint timeout_s; /* of Change.command; 0: a minute */
+    guint settle_s;  /* how long the state may take to become so, on a live host */
 } Kind;
 
 /* Never NULL. */
 const Kind *kind_of(const Change *change);
 
 extern const Kind KIND_PACKAGE, KIND_SERVICE, KIND_GROUP, KIND_OSTREE_ARGUMENT, KIND_NETWORK,
-    KIND_TUNED, KIND_FOLDER;
+    KIND_TUNED, KIND_FOLDER, KIND_BRIDGE;

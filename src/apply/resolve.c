@@ -98,7 +98,7 @@ static bool resolve_setting(Resolver *resolver, const Goal *goal, GError **error
     return plan_add(resolver->plan, change, error);
 }
 
-static bool resolve_packages(Resolver *resolver, const Goal *goal, GError **error)
+bool resolve_packages(Resolver *resolver, const Goal *goal, GError **error)
 {
     const PackageManager *manager = package_manager(resolver->host);
     if (manager == NULL)
@@ -237,6 +237,8 @@ static bool resolve_goal(Resolver *resolver, const Goal *goal, GError **error)
         return resolve_early_modules(resolver, goal, error);
     case GOAL_COMMAND:
         return resolve_command(resolver, goal, error);
+    case GOAL_BRIDGE:
+        return resolve_bridge(resolver, goal, error);
     case GOAL_KINDS:
         break;
     }

@@ -77,6 +77,11 @@ Change *resolver_command(const Goal *goal, ChangeRank rank, const char *target,
 bool resolve_kernel_argument(Resolver *resolver, const Goal *goal, GError **error);
 bool resolve_early_modules(Resolver *resolver, const Goal *goal, GError **error);
 
+bool resolve_bridge(Resolver *resolver, const Goal *goal, GError **error);
+
+/* Packages by purpose or name, with a space between. */
+bool resolve_packages(Resolver *resolver, const Goal *goal, GError **error);
+
 /* Has the initramfs hold PATH: it is made anew where the file is CHANGED, or was not to be in it so
  * far. */
 bool resolve_initramfs(Resolver *resolver, const Goal *goal, const char *path, bool changed,

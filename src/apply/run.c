@@ -18,6 +18,7 @@
 
 /* A file that is made new, where nobody's is replaced. */
 #define NEW_FILE_MODE 0644
+#define NEW_SECRET_MODE 0600
 #define NEW_FOLDER_MODE 0755
 
 /* Copies of what a command writes are made only where this many times their size is free: an apply
@@ -107,7 +108,8 @@ static bool write_edit(const OsRoot *root, const FileEdit *edit, const FileRecor
 {
     if (edit->after == NULL)
         return os_unlink(root, edit->path, error);
-    g_autoptr(OsAttributes) attributes = os_attributes_new(NEW_FILE_MODE, geteuid(), getegid());
+    g_autoptr(OsAttributes) attributes =
+        os_attributes_new(edit->secret ? NEW_SECRET_MODE : NEW_FILE_MODE, geteuid(), getegid());
     if (old->there) {
         attributes->mode = old->attributes->mode;
         attributes->uid = old->attributes->uid;
@@ -216,7 +218,8 @@ guint apply_run(const ApplyHost *host, const Plan *plan, GError **error)
     if (plan->changes->len == 0 || !apply_check_rights(host, error))
         return 0;
     g_autoptr(OsLock) lock = apply_lock(host, error);
-    if (lock == NULL || !recover_locked(host, NULL, error) || !apply_check(host, plan, error))
+    if (lock == NULL || !recover_locked(host, NULL, error) || !check_confirmed(host, error) ||
+        !apply_check(host, plan, error))
         return 0;
     g_autoptr(Journal) journal = journal_begin(host->root, plan, error);
     if (journal == NULL)

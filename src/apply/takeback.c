@@ -38,8 +38,16 @@ static const Change *change_of(const Journal *journal, guint index)
     return journal->plan->changes->pdata[index];
 }
 
+/* Whether change INDEX is to be taken back. */
+static bool pending(const Journal *journal, guint index)
+{
+    Progress progress = progress_of(journal, index);
+    return progress == PROGRESS_BEGUN || progress == PROGRESS_DONE;
+}
+
 /* Whether NOW is a text that the journal's changes found in PATH or left there. With LAST, only
- * what the last of them left counts; RET_LEFT gets that. */
+ * what the last of them left counts; RET_LEFT gets that. What is taken back already is nobody's
+ * business any more. */
 static bool is_known(const Journal *journal, const char *path, const char *now, bool last,
                      const char **ret_left)
 {
@@ -48,7 +56,7 @@ static bool is_known(const Journal *journal, const char *path, const char *now, 
         const Change *change = change_of(journal, i);
         for (guint j = change->edits->len; j-- > 0;) {
             const FileEdit *edit = change->edits->pdata[j];
-            if (strcmp(edit->path, path) != 0 || progress_of(journal, i) == PROGRESS_NONE)
+            if (strcmp(edit->path, path) != 0 || !pending(journal, i))
                 continue;
             if (!found)
                 *ret_left = edit->after;
@@ -209,15 +217,23 @@ static bool return_init(Return *self, const ApplyHost *host, const Journal *jour
     return false;
 }
 
-/* Files that are made from other files (initramfs, boot menu) and cannot be restored are made anew
- * when those others are as they were, at the end: RET_LATER. */
+/* Whether what the change did rests on files of other changes alone, and comes about anew from
+ * them. */
+static bool is_made_anew(const Change *change)
+{
+    return change->rank == RANK_INITRAMFS || change->rank == RANK_BOOT_MENU ||
+           change->rank == RANK_NETWORK_LOAD;
+}
+
+/* What is made from other files (initramfs, boot menu) and cannot be restored is made anew when
+ * those others are as they were, at the end: RET_LATER. */
 static bool return_change(const Return *self, bool *ret_later, GError **error)
 {
     *ret_later = false;
     if (can_restore_outputs(self)) {
         if (!restore_files(self, true, error))
             return false;
-    } else if (self->change->rank >= RANK_INITRAMFS) {
+    } else if (is_made_anew(self->change)) {
         *ret_later = true;
     } else if (!run_revert(self, error)) {
         return false;
@@ -227,20 +243,20 @@ static bool return_change(const Return *self, bool *ret_later, GError **error)
            drop_folders(self, error);
 }
 
-/* Whether change INDEX is to be taken back in this pass. */
-static bool pending(const Journal *journal, guint index)
-{
-    Progress progress = progress_of(journal, index);
-    return progress == PROGRESS_BEGUN || progress == PROGRESS_DONE;
-}
+/* One pass is about the changes whose rank is FIRST to LAST. */
+typedef struct {
+    ChangeRank first, last;
+    GArray *later; /* of guint: the changes that are made anew at its end */
+} Pass;
 
-static bool return_files(const ApplyHost *host, Journal *journal, GHashTable *keep, GArray *later,
-                         GError **error)
+static bool return_files(const ApplyHost *host, Journal *journal, GHashTable *keep,
+                         const Pass *pass, GError **error)
 {
     for (guint i = journal->plan->changes->len; i-- > 0;) {
         g_auto(Return) change = {0};
         bool is_later = false;
-        if (!pending(journal, i))
+        ChangeRank rank = change_of(journal, i)->rank;
+        if (!pending(journal, i) || rank < pass->first || rank > pass->last)
             continue;
         if (host->progress != NULL)
             host->progress(change_of(journal, i), true, host->data);
@@ -249,7 +265,7 @@ static bool return_files(const ApplyHost *host, Journal *journal, GHashTable *ke
         if (change.before != NULL && !return_change(&change, &is_later, error))
             return false;
         if (is_later)
-            g_array_prepend_val(later, i);
+            g_array_prepend_val(pass->later, i);
         else
             journal_note(journal, "undone", (int)i, NULL);
     }
@@ -285,14 +301,40 @@ static void drop_copies(const Journal *journal)
     }
 }
 
-/* A note about one change that cannot be written does no harm: that change is then taken back once
+static bool return_ranks(const ApplyHost *host, Journal *journal, GHashTable *keep,
+                         ChangeRank first, ChangeRank last, GError **error)
+{
+    g_autoptr(GArray) later = g_array_new(FALSE, FALSE, sizeof(guint));
+    Pass pass = {first, last, later};
+    return return_files(host, journal, keep, &pass, error) &&
+           return_made(host, journal, later, error);
+}
+
+bool take_back_is_armed(const Journal *journal)
+{
+    for (guint i = 0; i < journal->plan->changes->len; i++)
+        if (change_of(journal, i)->rank == RANK_TAKEBACK && pending(journal, i))
+            return true;
+    return false;
+}
+
+bool take_back_disarm(const ApplyHost *host, Journal *journal, GError **error)
+{
+    return return_ranks(host, journal, NULL, RANK_TAKEBACK, RANK_TAKEBACK, error);
+}
+
+/* The network first, as somebody may be cut off; what would do all this by itself last, for as long
+ * as it is there it does.
+ *
+ * A note about one change that cannot be written does no harm: that change is then taken back once
  * more, which changes nothing. The first and the last notes decide what the next run does. */
 bool take_back(const ApplyHost *host, Journal *journal, GHashTable *keep, GError **error)
 {
-    g_autoptr(GArray) later = g_array_new(FALSE, FALSE, sizeof(guint));
     if (!journal_note(journal, "undoing", -1, error) ||
-        !return_files(host, journal, keep, later, error) ||
-        !return_made(host, journal, later, error) || !journal_note(journal, "undone", -1, error))
+        !return_ranks(host, journal, keep, RANK_NETWORK, RANKS - 1, error) ||
+        !return_ranks(host, journal, keep, RANK_PACKAGE, RANK_TAKEBACK - 1, error) ||
+        !return_ranks(host, journal, keep, RANK_TAKEBACK, RANK_TAKEBACK, error) ||
+        !journal_note(journal, "undone", -1, error))
         return false;
     /* What is kept may be wanted as it was, by hand. */
     if (keep == NULL || g_hash_table_size(keep) == 0)

@@ -16,3 +16,9 @@ GHashTable *take_back_changed(const Journal *journal, bool seen_all);
 /* Takes back what was begun, the last change first. Files whose path is in KEEP (may be NULL) stay
  * as they are. Can be done again when it was cut short. */
 bool take_back(const ApplyHost *host, Journal *journal, GHashTable *keep, GError **error);
+
+/* Whether the journal still has changes that would take it back by themselves (RANK_TAKEBACK). */
+bool take_back_is_armed(const Journal *journal);
+
+/* Takes those back, and leaves the rest as it is. */
+bool take_back_disarm(const ApplyHost *host, Journal *journal, GError **error);

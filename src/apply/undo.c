@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "apply/apply.h"
+#include "apply/undo.h"
 
-#include "apply/journal.h"
 #include "apply/lock.h"
 #include "apply/takeback.h"
 #include "base/error.h"
@@ -9,6 +8,7 @@
 #include "os/change.h"
 
 #include <string.h>
+#include <unistd.h>
 
 OsLock *apply_lock(const ApplyHost *host, GError **error)
 {
@@ -18,18 +18,22 @@ OsLock *apply_lock(const ApplyHost *host, GError **error)
     return path != NULL ? os_lock(path, host->wait_ms, "the host's files", error) : NULL;
 }
 
-/* Whether the journal ended, so that nothing of it is half done. */
-static bool is_settled(const Journal *journal)
+bool undo_is_settled(const Journal *journal)
 {
-    return journal->state == APPLY_DONE || journal->state == APPLY_FAILED ||
-           journal->state == APPLY_UNDONE;
+    return journal->state != APPLY_UNFINISHED && journal->state != APPLY_UNDOING;
+}
+
+/* Whether the journal's changes are on the host. */
+static bool stands(const Journal *journal)
+{
+    return journal->state == APPLY_DONE || journal->state == APPLY_UNCONFIRMED;
 }
 
 /* A journal ID that has not ended, or NULL. */
 static Journal *open_unsettled(const OsRoot *root, guint id, GError **error)
 {
     g_autoptr(Journal) journal = journal_open(root, id, error);
-    return journal != NULL && !is_settled(journal) ? g_steal_pointer(&journal) : NULL;
+    return journal != NULL && !undo_is_settled(journal) ? g_steal_pointer(&journal) : NULL;
 }
 
 /* Whether a later apply that stands has a change in PATH, and its number. */
@@ -39,8 +43,7 @@ static guint later_apply(const Journal *journal, const char *path)
     for (guint i = 0; i < ids->len; i++) {
         guint id = g_array_index(ids, guint, i);
         g_autoptr(Journal) later = id > journal->id ? journal_open(journal->root, id, NULL) : NULL;
-        if (later != NULL && later->state == APPLY_DONE &&
-            plan_text_of(later->plan, path, NULL) != NULL)
+        if (later != NULL && stands(later) && plan_text_of(later->plan, path, NULL) != NULL)
             return id;
     }
     return 0;
@@ -66,14 +69,33 @@ static bool refuse(const Journal *journal, GHashTable *changed, GError **error)
                 g_hash_table_size(changed) == 1 ? "is" : "are", journal->id, text->str);
 }
 
-static bool return_journal(const ApplyHost *host, Journal *journal, bool keep_changed,
-                           GError **error)
+/* Copies to "changed.1" and so on, by path. */
+static bool save_changed(const Journal *journal, GHashTable *changed, GError **error)
 {
-    g_autoptr(GHashTable) changed = take_back_changed(journal, !is_settled(journal));
-    if (g_hash_table_size(changed) > 0 && !keep_changed)
+    g_autoptr(GList) paths = g_list_sort(g_hash_table_get_keys(changed), (GCompareFunc)strcmp);
+    guint number = 0;
+    bool saved = true;
+    for (const GList *at = paths; saved && at != NULL; at = at->next) {
+        g_autofree char *to = g_strdup_printf("%s/changed.%u", journal->folder, ++number);
+        g_autoptr(OsAttributes) attributes = os_attributes_new(0600, geteuid(), getegid());
+        int fd = os_open(journal->root, at->data);
+        if (fd < 0)
+            continue; /* it was removed */
+        saved = os_put_copy(journal->root, to, fd, attributes, error);
+        close(fd);
+    }
+    g_hash_table_remove_all(changed);
+    return saved;
+}
+
+bool undo_journal(const ApplyHost *host, Journal *journal, Changed what, GError **error)
+{
+    g_autoptr(GHashTable) changed = take_back_changed(journal, !undo_is_settled(journal));
+    if (g_hash_table_size(changed) > 0 && what == CHANGED_REFUSE)
         return refuse(journal, changed, error);
     os_cancel_hold(true);
-    bool back = take_back(host, journal, changed, error);
+    bool back = (what != CHANGED_SAVE || save_changed(journal, changed, error)) &&
+                take_back(host, journal, changed, error);
     os_cancel_hold(false);
     if (!back)
         g_prefix_error(error,
@@ -105,7 +127,8 @@ bool recover_locked(const ApplyHost *host, guint *ret_id, GError **error)
         if (!remove_empty(host->root, id, error))
             return false;
         g_autoptr(Journal) journal = open_unsettled(host->root, id, &fault);
-        if (fault != NULL || (journal != NULL && !return_journal(host, journal, false, &fault))) {
+        if (fault != NULL ||
+            (journal != NULL && !undo_journal(host, journal, CHANGED_REFUSE, &fault))) {
             g_propagate_prefixed_error(error, g_steal_pointer(&fault),
                                        "An earlier run (apply %u) did not end, and what it left "
                                        "half done could not be taken back. ",
@@ -138,7 +161,7 @@ static Journal *open_newest(const OsRoot *root, GError **error)
             g_propagate_error(error, g_steal_pointer(&fault));
             return NULL;
         }
-        if (journal != NULL && (journal->state == APPLY_DONE || !is_settled(journal)))
+        if (journal != NULL && (stands(journal) || !undo_is_settled(journal)))
             return g_steal_pointer(&journal);
     }
     return fail_null(error, ERROR_REFUSED,
@@ -157,7 +180,7 @@ static Journal *open_named(const OsRoot *root, guint id, GError **error)
     if (journal == NULL)
         return fail_null(error, ERROR_REFUSED,
                          "There is no apply %u. `rootstock history` shows those there are.", id);
-    if (journal->state == APPLY_DONE || !is_settled(journal))
+    if (stands(journal) || !undo_is_settled(journal))
         return g_steal_pointer(&journal);
     return fail_null(error, ERROR_REFUSED, "Apply %u is undone already.", id);
 }
@@ -172,7 +195,8 @@ bool apply_undo(const ApplyHost *host, guint id, const UndoOptions *options, gui
         return false;
     g_autoptr(Journal) journal =
         id == 0 ? open_newest(host->root, error) : open_named(host->root, id, error);
-    if (journal == NULL || !return_journal(host, journal, options->keep_changed, error))
+    Changed changed = options->keep_changed ? CHANGED_KEEP : CHANGED_REFUSE;
+    if (journal == NULL || !undo_journal(host, journal, changed, error))
         return false;
     if (ret_id != NULL)
         *ret_id = journal->id;

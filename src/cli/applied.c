@@ -33,6 +33,8 @@ static void add_entry(Applied *applied, const OsRoot *root, const ApplyEntry *en
 {
     for (guint i = 0; i < entry->plan->changes->len; i++) {
         const Change *change = entry->plan->changes->pdata[i];
+        if (change->rank == RANK_TAKEBACK)
+            continue; /* it went with the confirmation */
         PathApplied *one = g_new0(PathApplied, 1);
         *one = (PathApplied){
             .apply = entry->id,

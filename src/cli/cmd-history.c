@@ -18,6 +18,8 @@ static Tone tone_of(ApplyState state)
     case APPLY_UNDOING:
         return TONE_BAD;
     case APPLY_FAILED:
+    case APPLY_UNCONFIRMED:
+    case APPLY_EXPIRED:
         return TONE_LIMITED;
     case APPLY_UNDONE:
     case APPLY_STATES:

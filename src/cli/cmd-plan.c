@@ -11,6 +11,7 @@ static bool print_json(const Context *context, const Plan *plan, GError **error)
     jw_begin_object(json, NULL);
     plan_write_changes(plan, json, false);
     jw_boolean(json, "restart", plan_needs_restart(plan));
+    jw_boolean(json, "confirm", plan_needs_confirmation(plan));
     prepare_write_boot_loader(context, json);
     jw_end_object(json);
     return jw_finish(json, error);

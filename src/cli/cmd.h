@@ -16,6 +16,7 @@ int cmd_build(Context *context, GError **error);
 int cmd_check(Context *context, GError **error);
 int cmd_clone(Context *context, GError **error);
 int cmd_config(Context *context, GError **error);
+int cmd_confirm(Context *context, GError **error);
 int cmd_delete(Context *context, GError **error);
 int cmd_devices(Context *context, GError **error);
 int cmd_efi(Context *context, GError **error);

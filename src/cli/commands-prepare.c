@@ -53,6 +53,9 @@ static const char *const APPLY_PARAGRAPHS[] = {
     "fails takes back those before it, and a run that was killed is taken back by the next one. "
     "`rootstock undo` gives the host back to the byte. What is left for you is said at the end: a "
     "restart, a new login, options of the firmware's set-up.",
+    "A plan that changes the network, by which you may have come, first sets a timer of systemd's "
+    "that takes the whole apply back after three minutes: look that you still reach the host, and "
+    "type `rootstock confirm`.",
     "Without root nothing is begun: the commands that do the same by hand are shown.",
     NULL,
 };
@@ -64,6 +67,7 @@ static const CliMember PLAN_MEMBERS[] = {
     {"changes[].target, .before, .after", "What is changed, from what to what; null: not there."},
     {"changes[].restart", "Whether it counts from the next start of the host."},
     {"restart", "Whether any of them does."},
+    {"confirm", "Whether it is taken back by itself unless `rootstock confirm` follows."},
     {"boot_loader.kind, .evidence, .others[]",
      "What started this kernel, what shows it, and the others that are installed."},
     {NULL, NULL},
@@ -73,9 +77,10 @@ static const CliMember APPLY_MEMBERS[] = {
     {"id", "Its number, for undo; null: nothing was to be changed."},
     {"changes[]", "As `rootstock plan --json` writes them."},
     {"restart", "Whether the host has to be restarted for all of it to count."},
+    {"confirm", "Whether it is taken back by itself unless `rootstock confirm` follows."},
     {"left[].what, .step, .text",
-     "What only a person does: `restart`, `login` (for a new group) or "
-     "`firmware`; the step that it is about, or null; a sentence."},
+     "What only a person does: `confirm` (within three minutes), `restart`, `login` (for a new "
+     "group) or `firmware`; the step that it is about, or null; a sentence."},
     {NULL, NULL},
 };
 
@@ -91,9 +96,39 @@ static const CliExample APPLY_EXAMPLES[] = {
     {NULL, NULL},
 };
 
+static const CliStatus CONFIRM_STATUSES[] = {
+    {1, "No apply waits to be confirmed, or it was taken back already."},
+    {3, "Changing this host needs root."},
+    {0, NULL},
+};
+
+static const char *const CONFIRM_PARAGRAPHS[] = {
+    "Keeps an apply that changed the network. Such an apply is taken back by itself three minutes "
+    "after it was begun unless this is typed, since whoever is cut off by it could not undo it. "
+    "The timer is one of systemd's (`rootstock-takeback.timer`), so that it does not matter what "
+    "becomes of the session that it was set from; after a restart of the host its time begins "
+    "anew. "
+    "Confirming removes it.",
+    "That you can type this shows that you reach the host by this session. Where you came over the "
+    "network that was changed, open a new session for it.",
+    NULL,
+};
+
+static const CliMember CONFIRM_MEMBERS[] = {
+    {"id", "The number of the apply that was confirmed."},
+    {NULL, NULL},
+};
+
+static const CliExample CONFIRM_EXAMPLES[] = {
+    {"sudo rootstock confirm", "Keep what the last apply made of the network."},
+    {NULL, NULL},
+};
+
 static const CliOption UNDO_OPTIONS[] = {
     {.name = "keep-changed",
      .summary = "Leave files that were changed since as they are, and undo the rest"},
+    {.name = "unconfirmed",
+     .summary = "Undo an apply that nobody confirmed or that was cut short, if there is one"},
     {.name = "yes", .letter = 'y', .summary = "Undo without asking"},
     {0},
 };
@@ -115,11 +150,14 @@ static const char *const UNDO_PARAGRAPHS[] = {
     "it anew since, as an update of the kernel does, it is made anew from the restored files.",
     "A file that was changed since is never written over: undo then refuses, and shows the "
     "difference. An undo that was cut short goes on where it stopped when it is run again.",
+    "With `--unconfirmed`, which is what the timer of `rootstock confirm` calls, a file that was "
+    "changed since is put back too, as the host may be cut off by it; what it held is kept in "
+    "/var/lib/rootstock/journal/ID/changed.N.",
     NULL,
 };
 
 static const CliMember UNDO_MEMBERS[] = {
-    {"id", "The number of the apply that was undone."},
+    {"id", "The number of the apply that was undone; null: there was none (`--unconfirmed`)."},
     {"restart", "Whether the host has to be restarted for it to take effect."},
     {"changes[].step, .kind, .target", "What was taken back."},
     {NULL, NULL},
@@ -137,14 +175,16 @@ static const char *const HISTORY_PARAGRAPHS[] = {
     "`done`, `failed` (a change failed, and all of them were taken back), `undone`, or, where the "
     "program was stopped in the middle, `unfinished` or `undoing`: the next apply or undo takes "
     "that "
-    "back first.",
+    "back first. One that changed the network is `unconfirmed` until `rootstock confirm`, and "
+    "`expired` when that did not come and it was taken back.",
     NULL,
 };
 
 static const CliMember HISTORY_MEMBERS[] = {
     {"applies[].id", "Its number, for undo."},
     {"applies[].time", "When it was begun, ISO 8601 in UTC."},
-    {"applies[].state", "`done`, `failed`, `undone`, `unfinished` or `undoing`."},
+    {"applies[].state", "`done`, `failed`, `undone`, `unfinished`, `undoing`, `unconfirmed` or "
+                        "`expired`."},
     {"applies[].ended", "When it was taken back; null where it is not."},
     {"applies[].changes[].step, .kind, .target", "What it changed."},
     {NULL, NULL},
@@ -179,6 +219,16 @@ const CliCommand CLI_COMMANDS_PREPARE[] = {
      .paragraphs = APPLY_PARAGRAPHS,
      .members = APPLY_MEMBERS,
      .examples = APPLY_EXAMPLES},
+    {.id = COMMAND_CONFIRM,
+     .name = "confirm",
+     .group = GROUP_PREPARE,
+     .summary = "Keep an apply that changed the network, which else is taken back",
+     .changes = true,
+     .options = NO_OPTIONS,
+     .statuses = CONFIRM_STATUSES,
+     .paragraphs = CONFIRM_PARAGRAPHS,
+     .members = CONFIRM_MEMBERS,
+     .examples = CONFIRM_EXAMPLES},
     {.id = COMMAND_UNDO,
      .name = "undo",
      .group = GROUP_PREPARE,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/left.h"
 
+#include "apply/apply.h"
 #include "base/jsonwrite.h"
 #include "cli/describe.h"
 
@@ -8,7 +9,7 @@
 
 /* One thing that only a person does. */
 typedef struct {
-    const char *what; /* "restart", "login", "firmware" */
+    const char *what; /* "confirm", "restart", "login", "firmware" */
     const char *step; /* id; NULL: of no one step */
     char *text;       /* a sentence */
 } Left;
@@ -50,9 +51,21 @@ static void add_logins(GPtrArray *list, const Plan *plan)
     }
 }
 
+/* Whoever reads this still reaches the host, by this way at least. */
+static char *confirmation(void)
+{
+    return g_strdup_printf("Look that you still reach this host as you need to, best from a new "
+                           "session, and type `sudo rootstock confirm` within %d minutes. Without "
+                           "that all of this is taken back by itself; after a restart of the host "
+                           "the time begins anew.",
+                           APPLY_CONFIRM_SECONDS / 60);
+}
+
 static GPtrArray *find_left(const Context *context, const Plan *plan)
 {
     GPtrArray *list = g_ptr_array_new_with_free_func(left_clear);
+    if (plan_needs_confirmation(plan))
+        add(list, "confirm", NULL, confirmation());
     add_firmware(list, context->path);
     if (plan_needs_restart(plan))
         add(list, "restart", NULL,
@@ -86,6 +99,7 @@ bool left_write(const Context *context, guint id, const Plan *plan, GError **err
     else
         jw_null(json, "id");
     jw_boolean(json, "restart", plan_needs_restart(plan));
+    jw_boolean(json, "confirm", plan_needs_confirmation(plan));
     plan_write_changes(plan, json, false);
     jw_begin_array(json, "left");
     for (guint i = 0; i < list->len; i++) {

@@ -7,7 +7,8 @@
 #include <glib.h>
 #include <stdbool.h>
 
-/* What is left to do after PLAN was applied as number ID: a restart, a new login, the firmware's
+/* What is left to do after PLAN was applied as number ID: a confirmation, a restart, a new
+ * login, the firmware's
  * set-up. The context has the path as it was before. For people, and as the document of `apply
  * --json`, where ID 0 is an apply of nothing. */
 void left_print(const Context *context, guint id, const Plan *plan);

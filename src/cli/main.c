@@ -21,6 +21,7 @@ static const CliRun RUN[] = {
     [COMMAND_PLAN] = cmd_plan,
     [COMMAND_APPLY] = cmd_apply,
     [COMMAND_UNDO] = cmd_undo,
+    [COMMAND_CONFIRM] = cmd_confirm,
     [COMMAND_HISTORY] = cmd_history,
     [COMMAND_NEW] = cmd_new,
     [COMMAND_CLONE] = cmd_clone,

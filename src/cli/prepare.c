@@ -107,6 +107,12 @@ void prepare_print_plan(const Output *output, const Plan *plan)
     output_text(output, "%u change%s%s.", plan->changes->len, plan->changes->len == 1 ? "" : "s",
                 plan_needs_restart(plan) ? ", some of which count from the next start of the host"
                                          : "");
+    if (plan_needs_confirmation(plan))
+        output_text(output,
+                    "The last of them change the network that you may have come by: `rootstock "
+                    "confirm` has to follow within %d minutes, or all of this is taken back by "
+                    "itself.",
+                    APPLY_CONFIRM_SECONDS / 60);
 }
 
 void prepare_write_changes(JsonWrite *json, const Plan *plan)

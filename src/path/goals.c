@@ -14,6 +14,7 @@ static const struct {
     [GOAL_GROUP] = {"group", "you in the group"},
     [GOAL_EARLY_MODULES] = {"file", "in the initial RAM file system, the module"},
     [GOAL_COMMAND] = {"command", "once, the command"},
+    [GOAL_BRIDGE] = {"command", "with the host's network card as its port, the bridge"},
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(KINDS) == GOAL_KINDS);
 

@@ -67,13 +67,24 @@ void change_set_states(Change *change, const char *before, const char *after)
     change->after = g_strdup(after);
 }
 
-void change_add_edit(Change *change, const char *path, const char *before, const char *after)
+static FileEdit *add_edit(Change *change, const char *path, const char *before, const char *after)
 {
     FileEdit *edit = g_new0(FileEdit, 1);
     edit->path = g_strdup(path);
     edit->before = g_strdup(before);
     edit->after = g_strdup(after);
     g_ptr_array_add(change->edits, edit);
+    return edit;
+}
+
+void change_add_edit(Change *change, const char *path, const char *before, const char *after)
+{
+    add_edit(change, path, before, after);
+}
+
+void change_add_secret(Change *change, const char *path, const char *before, const char *after)
+{
+    add_edit(change, path, before, after)->secret = true;
 }
 
 static Effect *add_effect(Change *change, const char *text, bool absent)

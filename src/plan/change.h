@@ -24,9 +24,13 @@ typedef enum {
     RANK_PACKAGE, /* packages bring files, groups and units */
     RANK_FILE,
     RANK_ACCOUNT,
-    RANK_SERVICE,   /* units are started with their files in place */
-    RANK_INITRAMFS, /* holds a copy of files */
-    RANK_BOOT_MENU, /* names kernel arguments and the initramfs */
+    RANK_SERVICE,      /* units are started with their files in place */
+    RANK_INITRAMFS,    /* holds a copy of files */
+    RANK_BOOT_MENU,    /* names kernel arguments and the initramfs */
+    RANK_TAKEBACK,     /* what takes the plan back unless somebody confirms it; gone with that */
+    RANK_NETWORK,      /* may cut off who asked for it, so it is last, and taken back first */
+    RANK_NETWORK_LOAD, /* has the network's files read: the way back too, once they are restored */
+    RANKS,
 } ChangeRank;
 
 /* A file of the host. BEFORE and AFTER are the whole texts, UTF-8; NULL: there is none. */
@@ -34,6 +38,7 @@ typedef struct {
     char *path; /* absolute, below the root */
     char *before;
     char *after;
+    bool secret; /* a new file is to be read by root alone */
 } FileEdit;
 
 /* How it is seen that a change took: TEXT stands in a file, or in what a program prints. */
@@ -67,6 +72,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Change, change_free)
 /* Texts are copied; NULL where there is none. */
 void change_set_states(Change *change, const char *before, const char *after);
 void change_add_edit(Change *change, const char *path, const char *before, const char *after);
+
+/* The same for a file that only root may read. */
+void change_add_secret(Change *change, const char *path, const char *before, const char *after);
 void change_add_effect_file(Change *change, const char *file, const char *text, bool absent);
 void change_add_effect_program(Change *change, const char *const *program, const char *text,
                                bool absent);

@@ -97,6 +97,13 @@ Goal *goal_command(const char *step, const char *target, const char *const *argv
     return goal;
 }
 
+Goal *goal_bridge(const char *step, const char *bridge, const char *interface, const char *why)
+{
+    Goal *goal = goal_new(step, GOAL_BRIDGE, bridge, why);
+    goal->value = g_strdup(interface);
+    return goal;
+}
+
 Goal *goal_early_modules(const char *step, const char *modules, const char *why)
 {
     Goal *goal = goal_new(step, GOAL_EARLY_MODULES, modules, why);

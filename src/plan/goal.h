@@ -29,6 +29,8 @@ typedef enum {
     GOAL_COMMAND,       /* argv: has been run; target: what on, in words. libvirt's networks
                          * (virsh net-start, net-autostart), TuneD's profile (tuned-adm profile) and
                          * folders (install -d) are looked at, and taken back */
+    GOAL_BRIDGE,        /* target: name of a bridge; value: network interface of the host that is to
+                         * be its port, with the host's addresses on the bridge */
     GOAL_KINDS,
 } GoalKind;
 
@@ -63,4 +65,5 @@ Goal *goal_packages(const char *step, const char *names, const char *why);
 Goal *goal_service(const char *step, const char *unit, const char *why);
 Goal *goal_group(const char *step, const char *user, const char *group, const char *why);
 Goal *goal_command(const char *step, const char *target, const char *const *argv, const char *why);
+Goal *goal_bridge(const char *step, const char *bridge, const char *interface, const char *why);
 Goal *goal_early_modules(const char *step, const char *modules, const char *why);

@@ -14,6 +14,8 @@ static void write_edits(JsonWrite *json, const Change *change)
         jw_string(json, "path", edit->path);
         jw_string(json, "before", edit->before);
         jw_string(json, "after", edit->after);
+        if (edit->secret)
+            jw_boolean(json, "secret", true);
         jw_end_object(json);
     }
     jw_end_array(json);
@@ -82,7 +84,10 @@ static void read_edits(JsonDocument *document, const JsonValue *object, Change *
         g_autofree char *path = needed(document, edit, "path");
         g_autofree char *before = jr_string(document, edit, "before");
         g_autofree char *after = jr_string(document, edit, "after");
-        change_add_edit(change, path, before, after);
+        if (jr_tri(document, edit, "secret") == TRI_YES)
+            change_add_secret(change, path, before, after);
+        else
+            change_add_edit(change, path, before, after);
     }
 }
 
@@ -116,7 +121,7 @@ static Change *read_change(JsonDocument *document, const JsonValue *object)
     change->restart = jr_tri(document, object, "restart") == TRI_YES;
     change->why = jr_string(document, object, "why");
     change->tool = jr_string(document, object, "tool");
-    gint64 rank = jr_integer(document, object, "rank", 0, RANK_BOOT_MENU);
+    gint64 rank = jr_integer(document, object, "rank", 0, RANKS - 1);
     if (rank != UNKNOWN)
         change->rank = (ChangeRank)rank;
     read_edits(document, object, change);

@@ -130,3 +130,11 @@ bool plan_needs_restart(const Plan *plan)
             return true;
     return false;
 }
+
+bool plan_needs_confirmation(const Plan *plan)
+{
+    for (guint i = 0; i < plan->changes->len; i++)
+        if (((const Change *)plan->changes->pdata[i])->rank == RANK_TAKEBACK)
+            return true;
+    return false;
+}

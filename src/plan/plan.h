@@ -38,6 +38,10 @@ const char *plan_text_of(const Plan *plan, const char *path, const char *text);
 
 bool plan_needs_restart(const Plan *plan);
 
+/* Whether the plan is taken back by itself unless somebody confirms that the host is still to be
+ * reached. */
+bool plan_needs_confirmation(const Plan *plan);
+
 /* For a person: each change with its reason, and its files as unified diffs. */
 char *plan_diff(const Plan *plan);
 

@@ -70,6 +70,8 @@ static void edit_by_hand(GString *text, const FileEdit *edit)
     }
     if (edit->before == NULL)
         g_string_append_printf(text, "sudo mkdir -p %s\n", quoted_folder);
+    if (edit->before == NULL && edit->secret)
+        g_string_append_printf(text, "sudo install -m 600 /dev/null %s\n", path);
     g_autofree char *mark = end_mark(edit->after);
     bool newline = g_str_has_suffix(edit->after, "\n");
     g_string_append_printf(text, "sudo tee %s >/dev/null <<'%s'\n%s%s%s\n", path, mark, edit->after,

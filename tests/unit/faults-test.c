@@ -87,6 +87,13 @@ static GPtrArray *arguments(void)
     return goals;
 }
 
+static GPtrArray *bridge(void)
+{
+    GPtrArray *goals = goals_new();
+    g_ptr_array_add(goals, goal_bridge("a", "br0", "enp3s0", NULL));
+    return goals;
+}
+
 typedef GPtrArray *(*Goals)(void);
 
 static const struct {
@@ -101,6 +108,8 @@ static const struct {
     {"software", "debian-12-grub", &DEBIAN, software},
     {"entries", "fedora-40-bls", &TRAITS, arguments},
     {"deployment", "silverblue-40", &TRAITS, arguments},
+    {"bridge-networkd", "network-arch-networkd", &TRAITS, bridge},
+    {"bridge-ifupdown", "network-debian-12-ifupdown", &DEBIAN, bridge},
 };
 
 static Plan *make_plan(const Fixture *fixture, guint plan_index)
@@ -207,7 +216,7 @@ static bool try_fault(guint plan_index, bool undo, FaultKind kind, guint at, gui
     if (!undo) {
         g_autoptr(GPtrArray) history = apply_history(fixture->root, NULL);
         const ApplyEntry *last = history->len > 0 ? history->pdata[history->len - 1] : NULL;
-        if (last != NULL && last->state == APPLY_DONE) {
+        if (last != NULL && (last->state == APPLY_DONE || last->state == APPLY_UNCONFIRMED)) {
             g_hash_table_unref(new);
             new = fixture_state(fixture);
         }

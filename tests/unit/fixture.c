@@ -31,7 +31,8 @@ Fixture *fixture_new(const char *name)
     fixture->programs = g_build_filename(source, "tests/fakes", NULL);
     fixture->root = os_root_open(fixture->path, &error);
     g_assert_no_error(error);
-    fixture->host = (ApplyHost){.root = fixture->root, .programs = fixture->programs};
+    fixture->host = (ApplyHost){
+        .root = fixture->root, .programs = fixture->programs, .program = "/usr/bin/rootstock"};
     return fixture;
 }
 
