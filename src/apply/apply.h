@@ -28,6 +28,9 @@
 /* Below the root. */
 #define JOURNAL_FOLDER "var/lib/rootstock/journal"
 
+/* The timer's unit, below the root: it is there while an apply waits for apply_confirm(). */
+#define APPLY_TAKEBACK_TIMER "etc/systemd/system/rootstock-takeback.timer"
+
 /* How long a plan waits for apply_confirm() that may have cut the host off. */
 #define APPLY_CONFIRM_SECONDS 180
 

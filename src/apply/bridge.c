@@ -3,11 +3,9 @@
 
 #include "apply/host.h"
 #include "base/error.h"
+#include "base/interface.h"
 
 #include <string.h>
-
-/* linux/if.h: IFNAMSIZ, with the NUL. */
-#define NAME_MAX_LENGTH 15
 
 static const BridgeManager *const MANAGERS[] = {&BRIDGE_NETPLAN, &BRIDGE_NETWORKD,
                                                 &BRIDGE_NETWORK_MANAGER, &BRIDGE_IFUPDOWN};
@@ -66,19 +64,6 @@ bool bridge_add_switch(const Bridge *bridge, ChangeRank rank, const char *const 
     change->command = g_strdupv((GStrv)argv);
     change->revert = g_strdupv((GStrv)revert);
     return add(bridge, change, rank, error);
-}
-
-static bool check_name(const char *name, GError **error)
-{
-    static const char LETTERS[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                  "._-";
-    gsize length = strspn(name, LETTERS);
-    return (length > 0 && name[length] == '\0' && length <= NAME_MAX_LENGTH && name[0] != '.' &&
-            name[0] != '-') ||
-           fail(error, ERROR_INPUT,
-                "'%s' cannot be the name of a network interface: it has 1 to %d letters, digits, "
-                "'.', '_' and '-'.",
-                name, NAME_MAX_LENGTH);
 }
 
 static bool exists(const OsRoot *root, const char *interface, const char *what)
@@ -187,7 +172,7 @@ bool resolve_bridge(Resolver *resolver, const Goal *goal, GError **error)
 {
     Bridge bridge = {
         .resolver = resolver, .goal = goal, .bridge = goal->target, .interface = goal->value};
-    if (!check_name(goal->target, error) || !check_name(goal->value, error))
+    if (!interface_check_name(goal->target, error) || !interface_check_name(goal->value, error))
         return false;
     if (is_port(resolver->host->root, goal))
         return true;

@@ -51,6 +51,9 @@ static MachineChoices *read_choices(Context *context, GError **error)
     choices->memory = command_line_size(line, "memory");
     choices->cores = (int)command_line_number(line, "cores");
     choices->disk = command_line_size(line, "disk");
+    choices->network = g_strdup(command_line_value(line, "network"));
+    choices->bridge = g_strdup(command_line_value(line, "bridge"));
+    choices->interface = g_strdup(command_line_value(line, "interface"));
     if (!read_huge_page(line, &choices->huge_page, error) ||
         !read_addresses(line, "gpu", &choices->gpus, error) ||
         !read_addresses(line, "device", &choices->devices, error))

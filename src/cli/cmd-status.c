@@ -103,6 +103,9 @@ static void print_end(const Output *output, const Path *path)
     const PathStep *next = path_next(path);
 
     output_section(output, NULL);
+    if (path->state.unconfirmed == TRI_YES)
+        output_text(output, "The last apply waits to be confirmed: `sudo rootstock confirm` keeps "
+                            "it. Without that it is taken back by itself.");
     output_text(output, "%u of %u done.", path_count_done(path), path_count_needed(path));
     if (next == NULL)
         return;

@@ -7,6 +7,7 @@
 #define NO_STATUSES ((const CliStatus[]){{0, NULL}})
 
 static const char *const HUGE_PAGES[] = {"no", "2M", "1G", NULL};
+static const char *const NETWORK_KINDS[] = {"user", "default", "bridge", NULL};
 
 static const CliOption NEW_OPTIONS[] = {
     {.name = "os",
@@ -42,6 +43,19 @@ static const CliOption NEW_OPTIONS[] = {
      .kind = ARGUMENT_SIZE,
      .metavar = "SIZE",
      .summary = "Size of the guest's disk, for example 128G"},
+    {.name = "network",
+     .kind = ARGUMENT_WORD,
+     .metavar = "KIND",
+     .summary = "By `user` (QEMU), `default` (libvirt) or `bridge` (on the host's network)",
+     .words = NETWORK_KINDS},
+    {.name = "bridge",
+     .kind = ARGUMENT_VALUE,
+     .metavar = "NAME",
+     .summary = "The host's bridge that the guest is on (br0 where there is none)"},
+    {.name = "interface",
+     .kind = ARGUMENT_VALUE,
+     .metavar = "NAME",
+     .summary = "The host's network card for that bridge (that of the default route)"},
     {.name = "force",
      .summary = "Write it although check says no; the machine file keeps that as force=yes"},
     {0},
@@ -56,6 +70,10 @@ static const char *const NEW_PARAGRAPHS[] = {
     "Writes the machine file NAME with what was chosen, and shows every value that the machine "
     "gets, with its reason. What was not chosen is filled in from the host and the release each "
     "time the machine is used. Only the file is written; `build` makes the rest.",
+    "By default the guest reaches the network through QEMU (`user`), and nobody reaches it. With "
+    "`--network default` it is on libvirt's network, which the host and its guests reach. With "
+    "`--network bridge` it is on the network of the host's card, as a machine of its own: the "
+    "path then has the step `bridge`, which makes one.",
     "NAME has 1 to 60 letters, digits, dots, underscores and dashes, and begins with a letter or a "
     "digit.",
     "Huge pages (`--huge-pages`, `huge-pages=2M` below `[memory]` of the machine file) have to be "
@@ -74,6 +92,8 @@ static const CliExample NEW_EXAMPLES[] = {
     {"rootstock new demo --os sonoma", "Every other value is a default."},
     {"rootstock new studio --os monterey --gpu 0a:00.0 --memory 16G --cores 8 --disk 256G",
      "A machine with a graphics card of the host."},
+    {"rootstock new office --os sonoma --network bridge",
+     "A machine that others on the network reach."},
     {NULL, NULL},
 };
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "apply/apply.h"
 #include "cli/context.h"
 #include "os/person.h"
 
@@ -76,6 +77,16 @@ static bool read_applied(Context *context, GError **error)
     return true;
 }
 
+/* Whether an apply waits to be confirmed, which everybody may see by its timer. */
+static Tri find_unconfirmed(const Context *context)
+{
+    const char *path = command_line_value(context->line, "root");
+    if (command_line_has(context->line, "host"))
+        return TRI_UNKNOWN;
+    g_autoptr(OsRoot) root = os_root_open(path != NULL ? path : "/", NULL);
+    return root != NULL ? tri(os_exists(root, APPLY_TAKEBACK_TIMER)) : TRI_UNKNOWN;
+}
+
 const Path *context_path(Context *context, GError **error)
 {
     PathMachine state = path_machine_unknown();
@@ -87,6 +98,7 @@ const Path *context_path(Context *context, GError **error)
         return NULL;
     context->account = find_account(context);
     state.account = context->account;
+    state.unconfirmed = find_unconfirmed(context);
     state.other_machines = context->machines;
     state.applied = context->applied != NULL ? context->applied->changes : NULL;
     context->path = path_make(context->facts, verdict, context->catalog, context->machine, &state);

@@ -111,6 +111,9 @@ static const Key KEYS[] = {
     {"disk", "size", read_disk},
     {"devices", "gpu", read_gpus},
     {"devices", "device", read_devices},
+    {"network", "kind", read_network_kind},
+    {"network", "bridge", read_network_bridge},
+    {"network", "interface", read_network_interface},
     {"opencore", "log", read_opencore_log},
     {"opencore", "verbose", read_opencore_verbose},
     {"opencore", "picker", read_opencore_picker},
@@ -344,6 +347,7 @@ char *machine_choices_format(const MachineChoices *choices)
         g_string_append(text, "\n[devices]\n");
     format_list(text, "gpu", choices->gpus);
     format_list(text, "device", choices->devices);
+    format_network(text, choices);
     format_opencore(text, &choices->opencore);
     return g_string_free(text, FALSE);
 }

@@ -21,6 +21,14 @@ typedef struct {
     ReadKey read;
 } Key;
 
+/* network.c */
+bool read_network_kind(Reader *reader, const char *value, GError **error);
+bool read_network_bridge(Reader *reader, const char *value, GError **error);
+bool read_network_interface(Reader *reader, const char *value, GError **error);
+
+/* Adds the section [network] where anything was chosen. */
+void format_network(GString *text, const MachineChoices *choices);
+
 /* opencore.c */
 bool read_tri(const char *value, Tri *ret_tri, GError **error);
 bool read_opencore_log(Reader *reader, const char *value, GError **error);

@@ -202,10 +202,6 @@ void fill_emulated(Fill *fill)
     machine->nic_model = g_strdup(release->nic_model);
     add_reason(fill, "network.model", false, g_strdup(release->nic_model),
                "%s has a driver for it.", release->name);
-    machine->network = g_strdup("user");
-    add_reason(fill, "network.kind", false, g_strdup("user"),
-               "QEMU's own network: the guest reaches the Internet without any change to this "
-               "host's network, and nobody reaches the guest.");
     machine->usb_model = g_strdup(release->usb_model);
     add_reason(fill, "usb.model", false, g_strdup(release->usb_model),
                "%s has a driver for it, so keyboard and pointer work.", release->name);

@@ -54,7 +54,7 @@ Machine *machine_fill(const char *name, const MachineChoices *choices,
         !fill_firmware(&fill, error) || !fill_disk(&fill, error))
         return NULL;
     fill_emulated(&fill);
-    if (!fill_devices(&fill, error))
+    if (!fill_devices(&fill, error) || !fill_network(&fill, error))
         return NULL;
     return g_steal_pointer(&machine);
 }

@@ -35,6 +35,10 @@ bool fill_huge_pages(Fill *fill, GError **error);
 /* processor.c: accelerator and processor model. */
 void fill_processor(Fill *fill);
 
+/* network.c: what the emulated card is connected to. After fill_devices(): a card of the host that
+ * goes to the guest is no port of a bridge. */
+bool fill_network(Fill *fill, GError **error);
+
 /* devices.c: what is passed through, and the display. */
 bool fill_devices(Fill *fill, GError **error);
 

@@ -48,6 +48,9 @@ void machine_choices_free(MachineChoices *choices)
     g_free(choices->os);
     g_strfreev(choices->gpus);
     g_strfreev(choices->devices);
+    g_free(choices->network);
+    g_free(choices->bridge);
+    g_free(choices->interface);
     machine_opencore_clear(&choices->opencore);
     g_free(choices);
 }
@@ -70,6 +73,8 @@ void machine_free(Machine *machine)
     g_free(machine->disk_bus);
     g_free(machine->nic_model);
     g_free(machine->network);
+    g_free(machine->bridge);
+    g_free(machine->interface);
     g_free(machine->usb_model);
     g_free(machine->video_model);
     machine_opencore_clear(&machine->opencore);

@@ -58,6 +58,9 @@ typedef struct {
     gint64 disk;      /* bytes */
     GStrv gpus;       /* full PCI addresses */
     GStrv devices;    /* further functions to pass through, full PCI addresses */
+    char *network;    /* "user", "default", "bridge" */
+    char *bridge;     /* name of a bridge of the host's */
+    char *interface;  /* name of the host's network card that is to be its port */
     MachineOpenCore opencore;
 } MachineChoices;
 
@@ -106,7 +109,10 @@ typedef struct {
     char *disk_bus;                             /* "sata", "virtio" */
     gint64 disk;                                /* bytes */
     char *nic_model;
-    char *network; /* "user": QEMU's user networking */
+    char *network;   /* "user": QEMU's user networking; "default": libvirt's network of that name;
+                      * "bridge": a bridge of the host's */
+    char *bridge;    /* its name; NULL: none */
+    char *interface; /* its port, where it is still to be made and that is known; else NULL */
     char *usb_model;
     char *video_model;        /* "none" where a passed card is the display */
     MachineOpenCore opencore; /* as chosen */

@@ -105,10 +105,80 @@ static void judge_usb_mapping(const Path *path, PathStep *step)
                           "sleep.");
 }
 
+static const NetInterface *find_interface(const Path *path, const char *name)
+{
+    const GPtrArray *network = path->facts->network;
+    for (guint i = 0; network != NULL && i < network->len; i++) {
+        const NetInterface *interface = g_ptr_array_index(network, i);
+        if (strcmp(interface->name, name) == 0)
+            return interface;
+    }
+    return NULL;
+}
+
+/* A port of the bridge by which it reaches others: a card, and no guest's device. */
+static const char *find_port(const Path *path, const NetInterface *bridge)
+{
+    for (char **name = bridge->below; name != NULL && *name != NULL; name++) {
+        const NetInterface *port = find_interface(path, *name);
+        if (port != NULL && port->driver != NULL && *port->driver != '\0' &&
+            strcmp(port->driver, "tun") != 0)
+            return port->name;
+    }
+    return NULL;
+}
+
+static void judge_bridge_there(const Path *path, PathStep *step, const NetInterface *bridge)
+{
+    const char *port = find_port(path, bridge);
+
+    if (port == NULL) {
+        step_saw(step, "The host has the bridge %s, and no card of the host's is its port.",
+                 bridge->name);
+        step_for_person(step, "Put the card into it by the tools that made it, or name another "
+                              "bridge in the machine file.");
+    } else if (path->state.unconfirmed == TRI_YES) {
+        step_saw(step, "The host has the bridge %s, with %s as its port.", bridge->name, port);
+        step_todo(step, "It is taken back by itself unless you confirm that you still reach this "
+                        "host.");
+        step_type(step, "sudo rootstock confirm");
+    } else {
+        step_done(step, "The host has the bridge %s, with %s as its port.", bridge->name, port);
+    }
+}
+
+/* For a machine that is to be on the host's network. */
+static void judge_bridge_wanted(const Path *path, PathStep *step)
+{
+    const Machine *machine = path->machine;
+    const NetInterface *bridge = find_interface(path, machine->bridge);
+
+    if (path->facts->network == NULL) {
+        step_unknown(step,
+                     "The network interfaces of this host are unknown. `ip link` lists them.");
+    } else if (bridge != NULL) {
+        judge_bridge_there(path, step, bridge);
+    } else if (machine->interface == NULL) {
+        step_saw(step, "The default route leaves by no wired card of this host.");
+        step_for_person(step, "Connect the host by a wire, and name the card in the machine file "
+                              "([network] interface=NAME); or choose another kind of network: an "
+                              "access point lets no guest through a wireless card.");
+    } else {
+        step_todo(step, "%s is to be on the host's network, and there is no bridge %s.",
+                  machine->name, machine->bridge);
+        step_wants(step,
+                   goal_bridge(step_id(step->step), machine->bridge, machine->interface, NULL));
+    }
+}
+
 static void judge_bridge(const Path *path, PathStep *step)
 {
     char *const *bridges = path->facts->setup.bridges;
 
+    if (path->machine != NULL && strcmp(path->machine->network, "bridge") == 0) {
+        judge_bridge_wanted(path, step);
+        return;
+    }
     for (; bridges != NULL && *bridges != NULL; bridges++) {
         if (g_str_has_prefix(*bridges, "virbr"))
             continue;

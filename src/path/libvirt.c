@@ -139,10 +139,10 @@ static void judge_access(const Path *path, PathStep *step)
     }
 }
 
-/* A machine on QEMU's user network needs none of libvirt's. */
+/* A machine on another network needs none of libvirt's. */
 static bool needs_network(const Path *path)
 {
-    return path->machine == NULL || strcmp(path->machine->network, "user") != 0;
+    return path->machine == NULL || strcmp(path->machine->network, "default") == 0;
 }
 
 static void want_network(const LibvirtSetup *libvirt, PathStep *step)
@@ -166,9 +166,10 @@ static void judge_network(const Path *path, PathStep *step)
 
     if (!needs_network(path)) {
         step_not_needed(step,
-                        "The machine %s uses QEMU's user network, which needs nothing of "
-                        "libvirt's.",
-                        path->machine->name);
+                        "The machine %s uses %s, which needs nothing of libvirt's networks.",
+                        path->machine->name,
+                        strcmp(path->machine->network, "bridge") == 0 ? "a bridge of the host's"
+                                                                      : "QEMU's user network");
     } else if (libvirt->network_active == TRI_YES && libvirt->network_autostart != TRI_NO) {
         step_done(step, "The bridge of libvirt's network default is there.");
         if (libvirt->network_autostart == TRI_UNKNOWN)

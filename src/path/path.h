@@ -101,6 +101,7 @@ typedef struct {
     Tri domain;           /* its libvirt domain was written and is what would be written now */
     Tri opencore;         /* its OpenCore image is there */
     Tri media;            /* its installer is there */
+    Tri unconfirmed;      /* an apply that changed the network waits to be confirmed */
     Tri preflight;        /* the last preflight of what it is now passed */
     const char *account;  /* the person who asks, by whose account name groups are given; NULL: no
                            * goal about groups is made. The caller's */

@@ -246,13 +246,30 @@ static void write_controllers(const Domain *domain)
         write_usb_controller(xml, &layout->usb[i]);
 }
 
+/* Nothing of the host's network is needed for a probe, which speaks to nobody. */
+static void begin_interface(const Domain *domain)
+{
+    Xml *xml = domain->xml;
+    const char *kind = domain->files->probe ? "user" : domain->machine->network;
+
+    if (strcmp(kind, "bridge") == 0) {
+        xml_begin(xml, "interface", "type", "bridge", NULL);
+        xml_empty(xml, "source", "bridge", domain->machine->bridge, NULL);
+    } else if (strcmp(kind, "default") == 0) {
+        xml_begin(xml, "interface", "type", "network", NULL);
+        xml_empty(xml, "source", "network", "default", NULL);
+    } else {
+        xml_begin(xml, "interface", "type", "user", NULL);
+    }
+}
+
 /* Without an option ROM: the guest does not start from the network, and the firmware would lose
  * seconds with it. */
 static void write_network(const Domain *domain)
 {
     Xml *xml = domain->xml;
 
-    xml_begin(xml, "interface", "type", "user", NULL);
+    begin_interface(domain);
     xml_empty(xml, "mac", "address", domain->machine->identity.mac, NULL);
     xml_empty(xml, "model", "type", domain->machine->nic_model, NULL);
     xml_empty(xml, "rom", "enabled", "no", NULL);

@@ -68,6 +68,16 @@ static bool check_addresses(const Machine *machine, GError **error)
     return true;
 }
 
+static bool check_network(const Machine *machine, GError **error)
+{
+    if (strcmp(machine->network, "bridge") == 0)
+        return check_word("bridge", machine->bridge, error);
+    return strcmp(machine->network, "user") == 0 || strcmp(machine->network, "default") == 0 ||
+           fail(error, ERROR_INPUT,
+                "The machine cannot be written out: there is no kind of network '%s'.",
+                machine->network);
+}
+
 static bool check_machine(const Machine *machine, GError **error)
 {
     if (g_strcmp0(machine->firmware_code_format, "raw") != 0 ||
@@ -75,11 +85,7 @@ static bool check_machine(const Machine *machine, GError **error)
         return fail(error, ERROR_INPUT,
                     "The machine cannot be written out: its firmware %s is not a raw image.",
                     machine->firmware_code);
-    if (g_strcmp0(machine->network, "user") != 0)
-        return fail(error, ERROR_INPUT,
-                    "The machine cannot be written out: there is no kind of network '%s'.",
-                    machine->network);
-    return check_word("machine type", machine->type, error) &&
+    return check_network(machine, error) && check_word("machine type", machine->type, error) &&
            check_word("processor model", machine->cpu_model, error) &&
            check_words("processor feature", machine->cpu_require, error) &&
            check_words("processor feature", machine->cpu_disable, error) &&

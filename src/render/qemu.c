@@ -159,9 +159,23 @@ static void add_usb(const Command *command)
     add_option(command, "-device", "usb-tablet,bus=usb.0,port=2");
 }
 
+/* Without libvirt QEMU's helper puts the guest into a bridge, which /etc/qemu/bridge.conf has to
+ * allow; the bridge of libvirt's network is virbr0 unless somebody named it otherwise. */
+static void add_netdev(const Command *command)
+{
+    const char *kind = command->files->probe ? "user" : command->machine->network;
+
+    if (strcmp(kind, "bridge") == 0)
+        add_option(command, "-netdev", "bridge,id=net,br=%s", command->machine->bridge);
+    else if (strcmp(kind, "default") == 0)
+        add_option(command, "-netdev", "bridge,id=net,br=virbr0");
+    else
+        add_option(command, "-netdev", "user,id=net");
+}
+
 static void add_network(const Command *command)
 {
-    add_option(command, "-netdev", "user,id=net");
+    add_netdev(command);
     add_option(command, "-device", "%s,netdev=net,mac=%s,romfile=,bus=pcie.0,addr=0x%x",
                command->layout->nic_qemu, command->machine->identity.mac, SLOT_NETWORK);
 }

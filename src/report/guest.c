@@ -93,6 +93,14 @@ static void add_boot(const Page *page, GArray *parts)
         g_strdup_printf("QEMU's %s", guest->type));
 }
 
+static char *describe_network(const Machine *guest)
+{
+    if (strcmp(guest->network, "bridge") == 0)
+        return g_strdup_printf("on the host's network, by its bridge %s", guest->bridge);
+    return g_strdup(strcmp(guest->network, "user") == 0 ? "through the host, by QEMU's own network"
+                                                        : "through the host, by libvirt's network");
+}
+
 static void add_emulated(const Page *page, GArray *parts)
 {
     const Machine *guest = page->report->guest;
@@ -102,9 +110,7 @@ static void add_emulated(const Page *page, GArray *parts)
     add(parts, "Disk", KIND_EMULATED,
         g_strdup_printf("%s on %s", disk, virtio ? "virtio" : "SATA (AHCI)"),
         g_strdup("an image file that grows with what is written"));
-    add(parts, "Network", KIND_EMULATED, g_strdup(guest->nic_model),
-        g_strdup(strcmp(guest->network, "user") == 0 ? "through the host, by QEMU's own network"
-                                                     : guest->network));
+    add(parts, "Network", KIND_EMULATED, g_strdup(guest->nic_model), describe_network(guest));
     add(parts, "USB", KIND_EMULATED, g_strdup_printf("%s, keyboard, pointer", guest->usb_model),
         g_strdup("what is typed into the guest's window"));
     if (strcmp(guest->video_model, "none") != 0)

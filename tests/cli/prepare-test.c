@@ -241,6 +241,56 @@ static void history_tells_all(void)
     g_assert_cmpstr(second, ==, "done");
 }
 
+static guint apply_bridge(const Fixture *fixture)
+{
+    const HostTraits arch = {.distribution = "arch"};
+    g_autoptr(GPtrArray) goals = goals_new();
+    g_ptr_array_add(goals, goal_bridge("bridge", "br0", "enp3s0", NULL));
+    g_autoptr(Plan) plan = fixture_plan(fixture, &arch, goals);
+    return fixture_apply(fixture, plan);
+}
+
+static void a_bridge_is_confirmed(void)
+{
+    g_autoptr(Fixture) fixture = fixture_new("network-arch-networkd");
+    g_autoptr(GHashTable) before = fixture_state(fixture);
+    g_autoptr(Result) none = rooted_run(fixture, "confirm", NULL, NULL);
+    assert_refused(none, 1, "nothing to confirm");
+    apply_bridge(fixture);
+    g_autoptr(Result) status = rooted_run(fixture, "status", NULL, NULL);
+    g_assert_nonnull(strstr(status->out, "waits to be confirmed"));
+    g_autoptr(Result) waits = rooted_run(fixture, "history", NULL, NULL);
+    g_assert_nonnull(strstr(waits->out, "unconfirmed"));
+    g_autoptr(Result) confirmed = rooted_run(fixture, "confirm", NULL, NULL);
+    g_assert_cmpint(confirmed->status, ==, 0);
+    g_assert_nonnull(strstr(confirmed->err, "Apply 1 is confirmed"));
+    g_autoptr(Result) after = rooted_run(fixture, "status", NULL, NULL);
+    g_assert_null(strstr(after->out, "waits to be confirmed"));
+    g_autoptr(Result) nothing = rooted_run(fixture, "undo", "--unconfirmed", "--yes");
+    g_assert_cmpint(nothing->status, ==, 0);
+    g_autoptr(Result) undone = rooted_run(fixture, "undo", "--yes", NULL);
+    g_assert_cmpint(undone->status, ==, 0);
+    fixture_assert_state(fixture, before);
+}
+
+/* What the service runs. */
+static void the_timer_takes_a_bridge_back(void)
+{
+    g_autoptr(Fixture) fixture = fixture_new("network-arch-networkd");
+    g_autoptr(GHashTable) before = fixture_state(fixture);
+    apply_bridge(fixture);
+    g_autoptr(Result) back = rooted_run(fixture, "undo", "--unconfirmed", "--yes");
+    g_assert_cmpint(back->status, ==, 0);
+    g_assert_nonnull(strstr(back->err, "Apply 1 is undone."));
+    fixture_assert_state(fixture, before);
+    g_autoptr(Result) table = rooted_run(fixture, "history", NULL, NULL);
+    g_assert_nonnull(strstr(table->out, "expired"));
+    g_autoptr(Result) late = rooted_run(fixture, "confirm", NULL, NULL);
+    assert_refused(late, 1, "not confirmed in time");
+    g_autoptr(Result) json = rooted_run(fixture, "undo", "--unconfirmed", "--json");
+    assert_refused(json, 2, "--yes");
+}
+
 static void a_recorded_host_has_no_history(void)
 {
     g_autofree char *host = host_path("penryn");
@@ -263,6 +313,8 @@ int main(int argc, char **argv)
     g_test_add_func("/prepare/status/entry", an_entry_of_before_is_named);
     g_test_add_func("/prepare/status/boot-loaders", a_host_with_two_boot_loaders_is_told_so);
     g_test_add_func("/prepare/history", history_tells_all);
+    g_test_add_func("/prepare/confirm", a_bridge_is_confirmed);
+    g_test_add_func("/prepare/confirm/expired", the_timer_takes_a_bridge_back);
     g_test_add_func("/prepare/recorded", a_recorded_host_has_no_history);
     return g_test_run();
 }

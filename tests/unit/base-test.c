@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/error.h"
+#include "base/interface.h"
 #include "base/jsonread.h"
 #include "base/jsonwrite.h"
 #include "base/size.h"
@@ -166,6 +167,19 @@ static void json_containers_are_checked(void)
     g_assert_nonnull(strstr(error->message, "'list' should be an object"));
 }
 
+static void interface_names(void)
+{
+    static const char *const BAD[] = {"", "a b", "a/b", ".x", "-x", "sixteen-letters-", "a\x1b"};
+    g_assert_true(interface_check_name("enp3s0", NULL));
+    g_assert_true(interface_check_name("fifteen.letters", NULL));
+    for (guint i = 0; i < G_N_ELEMENTS(BAD); i++) {
+        g_autoptr(GError) error = NULL;
+        g_assert_false(interface_check_name(BAD[i], &error));
+        for (const char *p = error->message; *p != '\0'; p++)
+            g_assert_true(g_ascii_isprint(*p));
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -177,5 +191,6 @@ int main(int argc, char **argv)
     g_test_add_func("/base/json/wrong-refused", json_that_is_wrong_is_refused);
     g_test_add_func("/base/json/wrong-type-named", json_of_the_wrong_type_is_named);
     g_test_add_func("/base/json/containers", json_containers_are_checked);
+    g_test_add_func("/base/interface", interface_names);
     return g_test_run();
 }

@@ -53,7 +53,8 @@ static void file_round_trip(void)
         parse(&sample,
               "[machine]\nos = 14\r\nforce=yes\n# note\n[processor]\ncores=8\n[memory]\nsize=8GiB\n"
               "huge-pages=2048K\n"
-              "[disk]\nsize=200G\n[devices]\ngpu=0a:00.0;\ndevice=0000:0b:00.0;05:00.0\n",
+              "[disk]\nsize=200G\n[devices]\ngpu=0a:00.0;\ndevice=0000:0b:00.0;05:00.0\n"
+              "[network]\nkind=bridge\nbridge=lan\ninterface=enp5s0\n",
               &error);
     g_assert_no_error(error);
     g_autofree char *text = machine_choices_format(first);
@@ -69,6 +70,9 @@ static void file_round_trip(void)
     g_assert_cmpstr(second->gpus[0], ==, "0000:0a:00.0");
     g_assert_cmpuint(g_strv_length(second->devices), ==, 2);
     g_assert_cmpstr(second->devices[1], ==, "0000:05:00.0");
+    g_assert_cmpstr(second->network, ==, "bridge");
+    g_assert_cmpstr(second->bridge, ==, "lan");
+    g_assert_cmpstr(second->interface, ==, "enp5s0");
     sample_close(&sample);
 }
 
@@ -99,6 +103,9 @@ static void file_faults(void)
         {"[machine]\nos=sonoma\n[devices]\ngpu=0a:00.0;zz\n", "'zz' is not a PCI address"},
         {"[machine]\nos=sonoma\n[devices]\ngpu=;\n", "'' is not a PCI address"},
         {"[machine]\nos=sonoma\n[devices]\ngpu=0a:20.0\n", "0a:20.0"},
+        {"[machine]\nos=sonoma\n[network]\nkind=lan\n", "[network] kind: 'lan' is no kind"},
+        {"[machine]\nos=sonoma\n[network]\nbridge=a/b\n", "[network] bridge: \"a/b\""},
+        {"[machine]\nos=sonoma\n[network]\ninterface=sixteen-letters-x\n", "1 to 15 letters"},
     };
     Sample sample;
     sample_open(&sample);

@@ -443,6 +443,104 @@ static void missing_software(void)
     sample_close(&sample);
 }
 
+static Machine *on_network(const Sample *sample, const char *kind, const char *bridge,
+                           const char *interface, GError **error)
+{
+    g_autoptr(MachineChoices) choices = machine_choices_new();
+    const MachineIdentity identity = {(char *)"6f9619ff-8b86-4011-b42d-00c04fc964ff",
+                                      (char *)"52:54:00:12:34:56"};
+    choices->os = g_strdup("sonoma");
+    choices->network = g_strdup(kind);
+    choices->bridge = g_strdup(bridge);
+    choices->interface = g_strdup(interface);
+    return machine_fill("sample", choices, &identity, sample->facts, sample->catalog,
+                        sample->verdict, error);
+}
+
+static NetInterface *add_interface(const Sample *sample, const char *name, const char *driver)
+{
+    NetInterface *interface = net_interface_new(name);
+    interface->driver = g_strdup(driver);
+    interface->below = g_new0(char *, 1);
+    g_ptr_array_add(sample->facts->network, interface);
+    return interface;
+}
+
+static void the_network_is_chosen(void)
+{
+    Sample sample;
+    g_autoptr(GError) error = NULL;
+    sample_open(&sample);
+    g_autoptr(Machine) user = on_network(&sample, NULL, NULL, NULL, &error);
+    g_assert_cmpstr(user->network, ==, "user");
+    g_assert_null(user->bridge);
+    g_autoptr(Machine) nat = on_network(&sample, "default", NULL, NULL, &error);
+    g_assert_cmpstr(nat->network, ==, "default");
+    /* The card of the default route becomes the port of a bridge that is to be made. */
+    g_autoptr(Machine) made = on_network(&sample, "bridge", NULL, NULL, &error);
+    g_assert_no_error(error);
+    g_assert_cmpstr(made->bridge, ==, "br0");
+    g_assert_cmpstr(made->interface, ==, "enp5s0");
+    g_autoptr(Machine) named = on_network(&sample, NULL, "lan", NULL, &error);
+    g_assert_cmpstr(named->network, ==, "bridge");
+    g_assert_true(reason_of(named, "network.bridge")->chosen);
+    sample_close(&sample);
+}
+
+/* A bridge with a card in it is taken; libvirt's own and one with guests alone are not. */
+static void a_bridge_that_there_is_is_taken(void)
+{
+    Sample sample;
+    g_autoptr(GError) error = NULL;
+    sample_open(&sample);
+    add_interface(&sample, "virbr0", NULL);
+    add_interface(&sample, "vmbr9", NULL);
+    NetInterface *bridge = add_interface(&sample, "vmbr0", NULL);
+    g_strfreev(bridge->below);
+    bridge->below = g_strsplit("tap100i0 enp5s0", " ", -1);
+    sample.facts->setup.bridges = g_strsplit("virbr0 vmbr9 vmbr0", " ", -1);
+    g_autoptr(Machine) machine = on_network(&sample, "bridge", NULL, NULL, &error);
+    g_assert_no_error(error);
+    g_assert_cmpstr(machine->bridge, ==, "vmbr0");
+    g_assert_null(machine->interface);
+    sample_close(&sample);
+}
+
+static void networks_that_cannot_be_are_refused(void)
+{
+    static const struct {
+        const char *kind, *bridge, *interface, *part;
+    } BAD[] = {
+        {"user", "br0", NULL, "which has none"},
+        {NULL, "virbr0", NULL, "libvirt's own"},
+        {NULL, "a b", NULL, "1 to 15 letters"},
+        {"bridge", NULL, "enp9s0", "no network interface enp9s0"},
+        {"bridge", NULL, "wlan0", "wireless"},
+    };
+    Sample sample;
+    sample_open(&sample);
+    add_interface(&sample, "wlan0", "iwlwifi")->wireless = TRI_YES;
+    for (guint i = 0; i < G_N_ELEMENTS(BAD); i++) {
+        g_autoptr(GError) error = NULL;
+        g_assert_null(on_network(&sample, BAD[i].kind, BAD[i].bridge, BAD[i].interface, &error));
+        assert_message(error, ERROR_INPUT, BAD[i].part);
+    }
+    sample_close(&sample);
+}
+
+/* Only a wireless card leads out: there is no port to propose. */
+static void without_a_wire_there_is_no_port(void)
+{
+    Sample sample;
+    g_autoptr(GError) error = NULL;
+    sample_open(&sample);
+    ((NetInterface *)sample.facts->network->pdata[0])->wireless = TRI_YES;
+    g_autoptr(Machine) machine = on_network(&sample, "bridge", NULL, NULL, &error);
+    g_assert_no_error(error);
+    g_assert_null(machine->interface);
+    sample_close(&sample);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -461,5 +559,9 @@ int main(int argc, char **argv)
     g_test_add_func("/machine/devices/circles", circles_end);
     g_test_add_func("/machine/firmware", firmware_that_does_not_fit);
     g_test_add_func("/machine/missing-software", missing_software);
+    g_test_add_func("/machine/network/chosen", the_network_is_chosen);
+    g_test_add_func("/machine/network/there", a_bridge_that_there_is_is_taken);
+    g_test_add_func("/machine/network/refused", networks_that_cannot_be_are_refused);
+    g_test_add_func("/machine/network/wireless", without_a_wire_there_is_no_port);
     return g_test_run();
 }

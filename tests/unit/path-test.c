@@ -714,6 +714,67 @@ static void sudo_asks_for_who_called_it(void)
     g_assert_cmpint(path_step(has, "libvirt-access")->state, ==, STEP_DONE);
 }
 
+/* A machine that is to be on the host's network, by the card INTERFACE (NULL: none is known). */
+static Machine machine_on_bridge(const char *interface)
+{
+    return (Machine){.name = (char *)"demo",
+                     .release = catalog_release(walk_catalog(), "sonoma"),
+                     .type = (char *)"q35",
+                     .cpu_model = (char *)"Penryn",
+                     .sockets = 1,
+                     .cores = 2,
+                     .threads = 1,
+                     .disk_bus = (char *)"sata",
+                     .nic_model = (char *)"vmxnet3",
+                     .usb_model = (char *)"qemu-xhci",
+                     .video_model = (char *)"vga",
+                     .network = (char *)"bridge",
+                     .bridge = (char *)"br0",
+                     .interface = (char *)interface,
+                     .devices = g_ptr_array_new()};
+}
+
+static void assert_bridge(const Facts *facts, const char *interface, Tri unconfirmed,
+                          StepState state, const char *text)
+{
+    Machine machine = machine_on_bridge(interface);
+    PathMachine there = path_machine_unknown();
+    g_autoptr(Verdict) verdict = verdict_make(facts, walk_catalog());
+    there.unconfirmed = unconfirmed;
+    g_autoptr(Path) path = path_make(facts, verdict, walk_catalog(), &machine, &there);
+    const PathStep *step = path_step(path, "bridge");
+    g_assert_cmpint(step->state, ==, state);
+    g_assert_true(says(step, text));
+    g_assert_cmpuint(step->goals->len, ==, state == STEP_TODO && unconfirmed != TRI_YES);
+    for (guint i = 0; i < step->goals->len; i++) {
+        const Goal *goal = g_ptr_array_index(step->goals, i);
+        g_assert_cmpint(goal->kind, ==, GOAL_BRIDGE);
+        g_assert_cmpstr(goal->target, ==, "br0");
+        g_assert_cmpstr(goal->value, ==, interface);
+    }
+    if (unconfirmed == TRI_YES)
+        g_assert_cmpstr(step->next, ==, "sudo rootstock confirm");
+    g_assert_cmpint(path_step(path, "libvirt-network")->state, ==, STEP_NOT_NEEDED);
+    g_ptr_array_unref(machine.devices);
+}
+
+static void a_bridge_is_for_machines_on_the_network(void)
+{
+    g_autoptr(Facts) facts = host_new();
+    assert_state(facts, "bridge", STEP_NOT_NEEDED, "other machines are to reach");
+    NetInterface *card = host_net(facts, "enp5s0", "0000:05:00.0", TRI_YES);
+    card->driver = g_strdup("r8169");
+    assert_bridge(facts, "enp5s0", TRI_NO, STEP_TODO, "there is no bridge br0");
+    assert_bridge(facts, NULL, TRI_NO, STEP_MANUAL, "no wired card");
+
+    NetInterface *bridge = host_net(facts, "br0", "", TRI_YES);
+    assert_bridge(facts, NULL, TRI_NO, STEP_MANUAL, "no card of the host's is its port");
+    g_strfreev(bridge->below);
+    bridge->below = host_words("vnet0 enp5s0");
+    assert_bridge(facts, NULL, TRI_YES, STEP_TODO, "unless you confirm");
+    assert_bridge(facts, NULL, TRI_NO, STEP_DONE, "with enp5s0 as its port");
+}
+
 static void networks_have_to_run_and_start(void)
 {
     g_autoptr(Facts) facts = host_new();
@@ -814,5 +875,6 @@ int main(int argc, char **argv)
     g_test_add_func("/path/confinement", confinement_stays_on);
     g_test_add_func("/path/binding", cards_are_bound_by_id);
     g_test_add_func("/path/next", the_next_step_is_the_first_that_can_be_done);
+    g_test_add_func("/path/bridge", a_bridge_is_for_machines_on_the_network);
     return g_test_run();
 }

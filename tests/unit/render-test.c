@@ -130,6 +130,38 @@ static void golden_files(void)
     sample_close(&sample);
 }
 
+static bool argv_has(char *const *argv, const char *word)
+{
+    return g_strv_contains((const char *const *)argv, word);
+}
+
+/* A network of the host's; the probe speaks to nobody. */
+static void networks_are_rendered(void)
+{
+    Sample sample;
+    sample_open(&sample);
+    g_autoptr(Machine) machine = sample_machine(&sample, "sonoma", NULL, false, NULL);
+    g_free(machine->network);
+    machine->network = g_strdup("bridge");
+    machine->bridge = g_strdup("br0");
+    g_autofree char *xml = render_domain_xml(machine, &FILES, NULL);
+    g_assert_nonnull(strstr(xml, "<interface type=\"bridge\">\n      <source bridge=\"br0\"/>"));
+    if (load_schema() != NULL)
+        assert_valid(xml, "bridge");
+    g_auto(GStrv) argv = render_qemu_argv(machine, &FILES, NULL);
+    g_assert_true(argv_has(argv, "bridge,id=net,br=br0"));
+    g_autofree char *probe = render_domain_xml(machine, &PROBE, NULL);
+    g_assert_nonnull(strstr(probe, "<interface type=\"user\">"));
+
+    g_free(machine->network);
+    machine->network = g_strdup("default");
+    g_autofree char *nat = render_domain_xml(machine, &FILES, NULL);
+    g_assert_nonnull(strstr(nat, "<source network=\"default\"/>"));
+    if (load_schema() != NULL)
+        assert_valid(nat, "default");
+    sample_close(&sample);
+}
+
 /* Text that would break out of XML, QEMU's options or a shell comes back whole on the other side.
  */
 static void awkward_paths_are_escaped(void)
@@ -301,6 +333,7 @@ int main(int argc, char **argv)
     g_test_add_func("/render/window", large_bars_get_a_window);
     g_test_add_func("/render/huge-pages", memory_lies_in_huge_pages);
     g_test_add_func("/render/probe", probe_ends_by_itself);
+    g_test_add_func("/render/networks", networks_are_rendered);
     int status = g_test_run();
     xmlRelaxNGFree(load_schema());
     xmlCleanupParser();
