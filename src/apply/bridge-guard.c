@@ -19,9 +19,6 @@
  * short enough to be waited for. The switch itself may take up to a minute and a half of it. */
 #define SECONDS G_STRINGIFY(APPLY_CONFIRM_SECONDS)
 
-static const char WHY[] = "Whoever is cut off cannot undo it, so that a timer does unless you "
-                          "confirm that you still reach this host.";
-
 /* The file of this process, where systemd can run it with nothing to be quoted. */
 static char *find_program(const ApplyHost *host, GError **error)
 {
@@ -65,21 +62,6 @@ static const char TIMER_TEXT[] = "# Made by rootstock; gone once the change is c
                                  "[Install]\n"
                                  "WantedBy=timers.target\n";
 
-static bool add_unit(const Bridge *bridge, const char *path, const char *text, GError **error)
-{
-    g_autofree char *now = NULL;
-    if (!resolver_read(bridge->resolver, path, &now, error))
-        return false;
-    if (g_strcmp0(now, text) == 0)
-        return true;
-    Change *change = change_new(bridge->goal->step, CHANGE_FILE, path);
-    change->rank = RANK_TAKEBACK;
-    change->why = g_strdup(WHY);
-    change_set_states(change, now, text);
-    change_add_edit(change, path, now, text);
-    return plan_add(bridge->resolver->plan, change, error);
-}
-
 /* That systemd can run the program is tried before it is relied on: a folder of somebody's home or
  * a policy of SELinux may be in the way. */
 static bool add_timer(const Bridge *bridge, const char *program, GError **error)
@@ -112,7 +94,7 @@ bool bridge_add_guard(const Bridge *bridge, GError **error)
     if (program == NULL)
         return false;
     g_autofree char *service = service_text(program);
-    return add_unit(bridge, FOLDER UNIT ".service", service, error) &&
-           add_unit(bridge, FOLDER UNIT ".timer", TIMER_TEXT, error) &&
+    return bridge_add_file(bridge, RANK_TAKEBACK, FOLDER UNIT ".service", service, false, error) &&
+           bridge_add_file(bridge, RANK_TAKEBACK, FOLDER UNIT ".timer", TIMER_TEXT, false, error) &&
            add_timer(bridge, program, error);
 }

@@ -213,6 +213,26 @@ static bool add_bridge_utils(const Bridge *bridge, GError **error)
            resolve_packages(bridge->resolver, goal, error);
 }
 
+/* ISC dhclient, as ifupdown calls it, identifies the host by a DUID that it keeps in the lease file
+ * of the interface (-lf); where that has none it looks into another one (-df), which it only writes
+ * to for IPv6 (dhclient(8)). With another DUID the server would give another address. */
+static bool add_identity(const Bridge *bridge, GError **error)
+{
+    const OsRoot *root = bridge->resolver->host->root;
+    g_autofree char *leases = g_strdup_printf("var/lib/dhcp/dhclient.%s.leases", bridge->interface);
+    g_autofree char *ipv6 = g_strdup_printf("var/lib/dhcp/dhclient6.%s.leases", bridge->interface);
+    g_autofree char *own = g_strdup_printf("/var/lib/dhcp/dhclient6.%s.leases", bridge->bridge);
+    g_autofree char *text = os_read_text(root, leases, NULL);
+    g_auto(GStrv) lines = g_strsplit(text != NULL ? text : "", "\n", -1);
+    for (guint i = 0; !os_exists(root, ipv6) && lines[i] != NULL; i++) {
+        if (!g_str_has_prefix(lines[i], "default-duid ") || !g_str_is_ascii(lines[i]))
+            continue;
+        g_autofree char *line = g_strconcat(lines[i], "\n", NULL);
+        return bridge_add_file(bridge, RANK_NETWORK, own, line, false, error);
+    }
+    return true;
+}
+
 static bool change(const Bridge *bridge, GError **error)
 {
     const char *const down[] = {"ifdown", bridge->interface, NULL};
@@ -222,7 +242,7 @@ static bool change(const Bridge *bridge, GError **error)
     g_autofree char *target = g_strdup_printf("%s without an address", bridge->interface);
     return check_kind(bridge, error) && add_bridge_utils(bridge, error) &&
            bridge_add_command(bridge, RANK_NETWORK, target, down, up_again, error) &&
-           rewrite_files(bridge, error) &&
+           rewrite_files(bridge, error) && add_identity(bridge, error) &&
            bridge_add_switch(bridge, RANK_NETWORK, up, down_again, error);
 }
 

@@ -207,7 +207,7 @@ static bool add_identity(const Bridge *bridge, GError **error)
                                             "server knows the host by it.\n"
                                             "[DHCPv4]\nIAID=%" G_GINT64_FORMAT "\n",
                                             iaid);
-    return iaid < 0 || bridge_add_file(bridge, path, text, false, error);
+    return iaid < 0 || bridge_add_file(bridge, RANK_NETWORK, path, text, false, error);
 }
 
 static bool uses_mac(const Source *source)
@@ -234,7 +234,7 @@ static bool change(const Bridge *bridge, GError **error)
         return false;
     g_auto(GStrv) keys = moved_keys(&source, &stay);
     g_autofree char *text = own_text(bridge, id, &source, keys);
-    return bridge_add_file(bridge, OWN_FILE, text, true, error) &&
+    return bridge_add_file(bridge, RANK_NETWORK, OWN_FILE, text, true, error) &&
            (stay || add_source_edit(bridge, id, &source, keys, error)) &&
            (!networkd || uses_mac(&source) || add_identity(bridge, error)) &&
            add_commands(bridge, error);

@@ -176,9 +176,9 @@ static bool add_files(const Bridge *bridge, const char *prefix, const char *file
     g_autofree char *netdev = netdev_of(bridge);
     g_autofree char *bridge_text = network_of_bridge(bridge, file, text);
     g_autofree char *port_text = network_of_port(bridge, text);
-    return bridge_add_file(bridge, netdev_path, netdev, false, error) &&
-           bridge_add_file(bridge, bridge_path, bridge_text, false, error) &&
-           bridge_add_file(bridge, port_path, port_text, false, error);
+    return bridge_add_file(bridge, RANK_NETWORK, netdev_path, netdev, false, error) &&
+           bridge_add_file(bridge, RANK_NETWORK, bridge_path, bridge_text, false, error) &&
+           bridge_add_file(bridge, RANK_NETWORK, port_path, port_text, false, error);
 }
 
 static bool change(const Bridge *bridge, GError **error)

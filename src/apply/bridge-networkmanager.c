@@ -210,8 +210,8 @@ static bool change(const Bridge *bridge, GError **error)
         g_strdup_printf(FOLDER "rootstock-%s-port.nmconnection", bridge->bridge);
     g_autofree char *bridge_text = bridge_profile(bridge, text);
     g_autofree char *port_text = port_profile(bridge, text, port_uuid);
-    return bridge_add_file(bridge, bridge_path, bridge_text, true, error) &&
-           bridge_add_file(bridge, port_path, port_text, true, error) &&
+    return bridge_add_file(bridge, RANK_NETWORK, bridge_path, bridge_text, true, error) &&
+           bridge_add_file(bridge, RANK_NETWORK, port_path, port_text, true, error) &&
            add_commands(bridge, bridge_path, port_path, port_uuid, old_uuid, file != NULL, error);
 }
 

@@ -13,15 +13,21 @@ static const BridgeManager *const MANAGERS[] = {&BRIDGE_NETPLAN, &BRIDGE_NETWORK
 static const char WHY[] = "The guest is on the network of the host's card, and the host's own "
                           "address moves to the bridge.";
 
+static const char WHY_TAKEBACK[] =
+    "Whoever is cut off cannot undo it, so that a timer does unless you confirm that you still "
+    "reach this host.";
+
 static bool add(const Bridge *bridge, Change *change, ChangeRank rank, GError **error)
 {
     change->rank = rank;
-    change->why = g_strdup(bridge->goal->why != NULL ? bridge->goal->why : WHY);
+    change->why = g_strdup(rank == RANK_TAKEBACK       ? WHY_TAKEBACK
+                           : bridge->goal->why != NULL ? bridge->goal->why
+                                                       : WHY);
     return plan_add(bridge->resolver->plan, change, error);
 }
 
-bool bridge_add_file(const Bridge *bridge, const char *path, const char *text, bool secret,
-                     GError **error)
+bool bridge_add_file(const Bridge *bridge, ChangeRank rank, const char *path, const char *text,
+                     bool secret, GError **error)
 {
     g_autofree char *now = NULL;
     if (!resolver_read(bridge->resolver, path, &now, error))
@@ -31,7 +37,7 @@ bool bridge_add_file(const Bridge *bridge, const char *path, const char *text, b
     Change *change = change_new(bridge->goal->step, CHANGE_FILE, path);
     change_set_states(change, now, text);
     (secret ? change_add_secret : change_add_edit)(change, path, now, text);
-    return add(bridge, change, RANK_NETWORK, error);
+    return add(bridge, change, rank, error);
 }
 
 bool bridge_add_edit(const Bridge *bridge, const char *path, const char *before, const char *after,

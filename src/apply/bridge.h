@@ -37,8 +37,8 @@ extern const BridgeManager BRIDGE_NETWORKD, BRIDGE_NETPLAN, BRIDGE_NETWORK_MANAG
 
 /* bridge.c: adds one change each. A file of our own; a text in somebody else's, whose setting is
  * called NAME; a command whose way back is REVERT (NULL: none). */
-bool bridge_add_file(const Bridge *bridge, const char *path, const char *text, bool secret,
-                     GError **error);
+bool bridge_add_file(const Bridge *bridge, ChangeRank rank, const char *path, const char *text,
+                     bool secret, GError **error);
 bool bridge_add_edit(const Bridge *bridge, const char *path, const char *before, const char *after,
                      const char *name, GError **error);
 bool bridge_add_command(const Bridge *bridge, ChangeRank rank, const char *target,

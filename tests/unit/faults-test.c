@@ -249,6 +249,49 @@ static void every_operation(gconstpointer data)
         undo ? "undo" : "apply", PLANS[plan_index].name, total);
 }
 
+/* A confirmation that is killed in front of its operation AT, or of which that one fails. Returns
+ * whether it got as far. */
+static bool try_confirmation(FaultKind kind, guint at)
+{
+    g_autoptr(Fixture) fixture = fixture_new("network-arch-networkd");
+    g_autoptr(GHashTable) old = fixture_state(fixture);
+    g_autoptr(GPtrArray) goals = bridge();
+    g_autoptr(Plan) plan = fixture_plan(fixture, &TRAITS, goals);
+    Fault fault = {kind, at, 0};
+    guint id = fixture_apply(fixture, plan), taken = 0;
+    pid_t pid = fork();
+    if (pid == 0) {
+        os_watch_operations(watch, &fault);
+        apply_confirm(&fixture->host, NULL, NULL);
+        _exit(fault.count >= at ? 0 : 1);
+    }
+    int status = 0;
+    g_assert_cmpint(waitpid(pid, &status, 0), ==, pid);
+    /* The timer runs out all the same: who had confirmed keeps the bridge, without the timer. */
+    g_assert_true(apply_expire(&fixture->host, &taken, NULL));
+    g_autoptr(GPtrArray) history = apply_history(fixture->root, NULL);
+    bool stands = ((const ApplyEntry *)history->pdata[id - 1])->state == APPLY_DONE;
+    g_assert_cmpuint(taken, ==, stands ? 0 : id);
+    g_assert_cmpint(os_exists(fixture->root, "sys/class/net/br0"), ==, stands);
+    g_assert_false(os_exists(fixture->root, APPLY_TAKEBACK_TIMER));
+    if (stands)
+        fixture_undo(fixture, id);
+    fixture_assert_state(fixture, old);
+    return WEXITSTATUS(status) == 0;
+}
+
+static void every_operation_of_a_confirmation(void)
+{
+    for (FaultKind kind = FAULT_ONE; kind <= FAULT_KILL; kind++) {
+        guint at = 1;
+        while (try_confirmation(kind, at))
+            at++;
+        g_assert_cmpuint(at, >, 5);
+        runs += at;
+        kills += kind == FAULT_KILL ? at : 0;
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -257,6 +300,7 @@ int main(int argc, char **argv)
             g_strdup_printf("/faults/%s/%s", PLANS[i / 2].name, i % 2 == 1 ? "undo" : "apply");
         g_test_add_data_func(path, GUINT_TO_POINTER(i), every_operation);
     }
+    g_test_add_func("/faults/confirm", every_operation_of_a_confirmation);
     int result = g_test_run();
     g_print("# %u plans, %u operations, %u runs with a fault, of which %u were killed\n",
             (guint)G_N_ELEMENTS(PLANS), operations, runs, kills);
