@@ -20,17 +20,26 @@ enum {
 
 static const int CARDS[] = {NO_CARD, POLARIS, NAVI_10, NAVI_21, KEPLER};
 
+/* Loaded once: there are many configurations. */
+static const Checker *checker(void)
+{
+    static Checker *loaded;
+    g_autoptr(GError) error = NULL;
+    if (loaded == NULL)
+        loaded = checker_new(&error);
+    g_assert_no_error(error);
+    return loaded;
+}
+
 static void assert_no_finding(const Made *made, const char *what)
 {
     g_autoptr(GError) error = NULL;
     g_autofree char *text = plist_write(made->config->top);
     g_autoptr(PlistDocument) document = plist_read(text, strlen(text), "config.plist", &error);
     g_assert_no_error(error);
-    g_autoptr(Checker) checker = checker_new(&error);
-    g_assert_no_error(error);
     g_autoptr(EfiTree) tree = parts_tree(made->choices);
     g_autoptr(CheckResult) result =
-        checker_run(checker, document, MAKE_OPENCORE_VERSION, tree, &error);
+        checker_run(checker(), document, MAKE_OPENCORE_VERSION, tree, &error);
     g_assert_no_error(error);
     for (guint i = 0; i < result->findings->len; i++) {
         g_autofree char *sentence = finding_sentence(g_ptr_array_index(result->findings, i));
