@@ -60,6 +60,13 @@ char *bridge_state_wanted(const OsRoot *root, const char *interface)
     return g_strdup(PORT_ONLY);
 }
 
+bool bridge_has_port(const OsRoot *root, const char *bridge, const char *interface)
+{
+    g_autofree char *folder = g_build_filename("sys/class/net", bridge, "brif", NULL);
+    g_auto(GStrv) ports = os_list(root, folder);
+    return ports != NULL && g_strv_contains((const char *const *)ports, interface);
+}
+
 /* "enp3s0 in br0" */
 static GStrv names_of(const Change *change)
 {
@@ -78,11 +85,10 @@ static bool state(const ApplyHost *host, const Change *change, char **ret_state,
 {
     g_auto(GStrv) names = names_of(change);
     g_autofree char *folder = g_build_filename("sys/class/net", names[1], NULL);
-    g_autofree char *port = g_build_filename(folder, "brif", names[0], NULL);
     *ret_state = NULL;
     if (!os_exists(host->root, folder))
         return true;
-    if (!os_exists(host->root, port))
+    if (!bridge_has_port(host->root, names[1], names[0]))
         *ret_state = g_strdup("bridge without its port");
     else if (has_wanted_route(host->root, change, names[1]))
         *ret_state = g_strdup(change->after);

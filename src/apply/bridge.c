@@ -168,19 +168,13 @@ static bool read_interface(Bridge *bridge, GError **error)
                 bridge->bridge, bridge->interface);
 }
 
-static bool is_port(const OsRoot *root, const Goal *goal)
-{
-    g_autofree char *place = g_build_filename("brif", goal->value, NULL);
-    return exists(root, goal->target, place);
-}
-
 bool resolve_bridge(Resolver *resolver, const Goal *goal, GError **error)
 {
     Bridge bridge = {
         .resolver = resolver, .goal = goal, .bridge = goal->target, .interface = goal->value};
     if (!interface_check_name(goal->target, error) || !interface_check_name(goal->value, error))
         return false;
-    if (is_port(resolver->host->root, goal))
+    if (bridge_has_port(resolver->host->root, goal->target, goal->value))
         return true;
     if (!check_interface(&bridge, error))
         return false;

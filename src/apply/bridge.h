@@ -55,6 +55,9 @@ bool bridge_add_guard(const Bridge *bridge, GError **error);
  * that the interface has. The caller owns it. */
 char *bridge_state_wanted(const OsRoot *root, const char *interface);
 
+/* Whether the interface is a port of the bridge. */
+bool bridge_has_port(const OsRoot *root, const char *bridge, const char *interface);
+
 /* bridge-networkd.c: what systemd-networkd says of the interface: KEY of its state file, NULL when
  * it has none; and the identity association that its DHCP client uses, -1 when that is unknown. The
  * caller owns the text. */
