@@ -129,11 +129,12 @@ static char *likely_reason(const Path *path, const GPtrArray *changes)
     return g_strdup("All of it stands; what was seen above says what keeps it back.");
 }
 
+/* Where it is unknown whether the host has started since, it is not said that it did not take. */
 static bool waits_for_restart(const GPtrArray *changes)
 {
     for (guint i = 0; i < changes->len; i++) {
         const PathApplied *change = g_ptr_array_index(changes, i);
-        if (change->restart && change->restarted == TRI_NO && change->lost == NULL)
+        if (change->restart && change->restarted != TRI_YES && change->lost == NULL)
             return true;
     }
     return false;

@@ -335,6 +335,8 @@ static void what_did_not_take_has_a_reason(void)
     facts->kernel.command_line = g_strdup("quiet");
     facts->boot_loader.kind = g_strdup("grub");
     assert_applied(facts, &change, STEP_MANUAL, "Restart the host: apply 3");
+    change.restarted = TRI_UNKNOWN;
+    assert_applied(facts, &change, STEP_MANUAL, "Restart the host: apply 3");
     change.restarted = TRI_YES;
     assert_applied(facts, &change, STEP_TODO, "Another entry of its menu was started");
     g_free(facts->boot_loader.kind);
