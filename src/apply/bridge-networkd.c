@@ -181,10 +181,12 @@ static bool add_files(const Bridge *bridge, const char *prefix, const char *file
            bridge_add_file(bridge, RANK_NETWORK, port_path, port_text, false, error);
 }
 
+/* A reload makes the devices of new .netdev files, and sets up anew the links whose .network file
+ * is another one now (networkctl(1)): it is the switch, and what takes it back removes the bridge.
+ */
 static bool change(const Bridge *bridge, GError **error)
 {
     static const char *const RELOAD[] = {"networkctl", "reload", NULL};
-    const char *const reconfigure[] = {"networkctl", "reconfigure", bridge->interface, NULL};
     g_autofree char *file = networkd_link_value(bridge, "NETWORK_FILE");
     g_autofree char *text = NULL;
     if (!resolver_read(bridge->resolver, file, &text, error))
@@ -197,9 +199,7 @@ static bool change(const Bridge *bridge, GError **error)
     const char *prefix = choose_prefix(bridge, file, error);
     return prefix != NULL && check_network(bridge, file, text, error) &&
            check_drop_ins(bridge, file, error) && add_files(bridge, prefix, file, text, error) &&
-           bridge_add_command(bridge, RANK_NETWORK_LOAD, "systemd-networkd's files", RELOAD, RELOAD,
-                              error) &&
-           bridge_add_switch(bridge, RANK_NETWORK_LOAD, reconfigure, reconfigure, error);
+           bridge_add_switch(bridge, RANK_NETWORK_LOAD, RELOAD, RELOAD, error);
 }
 
 const BridgeManager BRIDGE_NETWORKD = {"systemd-networkd", runs, change};
