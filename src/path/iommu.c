@@ -18,10 +18,8 @@ static Answer judge_others(const Path *path, GString *text)
             continue;
         g_autoptr(GPtrArray) reasons = device_reasons(device);
         for (guint j = 0; j < reasons->len; j++)
-            g_string_append_printf(text, "%s%s", text->len > 0 ? "; " : "",
-                                   (const char *)g_ptr_array_index(reasons, j));
-        if (worst != ANSWER_NO)
-            worst = device->passable;
+            lookup_append_reason(text, g_ptr_array_index(reasons, j));
+        worst = answer_worst(worst, device->passable);
     }
     return worst;
 }
@@ -65,10 +63,8 @@ static void judge_groups(const Path *path, PathStep *step)
     g_autofree char *card = lookup_against(path);
     g_autoptr(GString) against = g_string_new(card);
     Answer passable = target->gpu != NULL ? lookup_passable(path) : ANSWER_YES;
-    Answer others = judge_others(path, against);
 
-    if (passable == ANSWER_YES || others == ANSWER_NO)
-        passable = others;
+    passable = answer_worst(passable, judge_others(path, against));
     if (passable == ANSWER_YES) {
         say_can_leave(path, step);
     } else if (passable == ANSWER_UNKNOWN) {

@@ -108,7 +108,7 @@ static bool is_obstacle_of_display(const HostObstacle *obstacle)
     return strcmp(obstacle->id, "displays") == 0 || strcmp(obstacle->id, "boot-display") == 0;
 }
 
-static void append_reason(GString *text, const char *reason)
+void lookup_append_reason(GString *text, const char *reason)
 {
     g_string_append_printf(text, "%s%s", text->len > 0 ? "; " : "", reason);
 }
@@ -122,12 +122,12 @@ char *lookup_against(const Path *path)
     for (guint i = 0; gpu != NULL && i < gpu->against->len; i++) {
         const char *against = g_ptr_array_index(gpu->against, i);
         if (!single || verdict_subject(path->verdict, against) != AGAINST_DISPLAY)
-            append_reason(text, against);
+            lookup_append_reason(text, against);
     }
     for (guint i = 0; gpu != NULL && i < gpu->obstacles->len; i++) {
         const HostObstacle *obstacle = g_ptr_array_index(gpu->obstacles, i);
         if (obstacle->answer != ANSWER_YES && (!single || !is_obstacle_of_display(obstacle)))
-            append_reason(text, obstacle->text);
+            lookup_append_reason(text, obstacle->text);
     }
     return g_string_free(text, FALSE);
 }

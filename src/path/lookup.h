@@ -40,6 +40,9 @@ const DeviceVerdict *lookup_twin(const Path *path, const GPtrArray *functions);
  * without that it is the host's display, which is given away on purpose. */
 char *lookup_against(const Path *path);
 
+/* Adds REASON to TEXT, as one text with "; ". */
+void lookup_append_reason(GString *text, const char *reason);
+
 /* What the verdict advises about the host's graphics, in sentences; OTHERWISE where it says
  * nothing, or where a machine has made its own choice. */
 char *lookup_advice(const Path *path, const char *otherwise);
