@@ -354,6 +354,17 @@ char *pci_address_full(const char *text)
     return g_ascii_strdown(full, -1);
 }
 
+char *pci_address_slot(const char *address)
+{
+    return g_strndup(address, strcspn(address, "."));
+}
+
+bool pci_address_same_slot(const char *a, const char *b)
+{
+    gsize length = strcspn(a, ".");
+    return strncmp(a, b, length + 1) == 0;
+}
+
 const PciFunction *facts_pci_function(const Facts *facts, const char *address)
 {
     g_autofree char *full = pci_address_full(address);

@@ -354,6 +354,11 @@ const PciFunction *facts_boot_display(const Facts *facts);
  * digits, more when it is above ffff ("10000:e1:00.0", behind Intel's VMD). */
 char *pci_address_full(const char *text);
 
+/* "0000:0a:00" of "0000:0a:00.1": what the functions of one device share. The caller owns it. And
+ * whether two addresses share it. */
+char *pci_address_slot(const char *address);
+bool pci_address_same_slot(const char *a, const char *b);
+
 /* The names of BlockKind: "disk", "partition", "lvm", ... */
 const char *block_kind_name(BlockKind kind);
 bool block_kind_from_name(const char *name, BlockKind *ret_kind);

@@ -175,12 +175,6 @@ static int compare_wanted(gconstpointer a, gconstpointer b)
                   ((const Wanted *)b)->verdict->function->address);
 }
 
-static bool same_slot(const char *a, const char *b)
-{
-    const char *dot = strrchr(a, '.');
-    return dot != NULL && strncmp(a, b, (gsize)(dot - a) + 1) == 0;
-}
-
 static void add_device(Fill *fill, const Wanted *one)
 {
     const PciFunction *function = one->verdict->function;
@@ -198,7 +192,7 @@ static void add_device(Fill *fill, const Wanted *one)
     device->bars = function->bars != NULL ? g_array_copy(function->bars) : NULL;
     device->rom_size = function->rom_size;
     device->multifunction_with_previous =
-        previous != NULL && same_slot(previous->address, device->address);
+        previous != NULL && pci_address_same_slot(previous->address, device->address);
     if (device->role == ROLE_AUDIO)
         fill_layout(fill, one->verdict, device);
     g_ptr_array_add(devices, device);

@@ -149,14 +149,6 @@ static MapFunction *function_new(const Path *path, const DeviceVerdict *device)
     return function;
 }
 
-/* "0a:00" of "0000:0a:00.1"; a domain stays. */
-static char *slot_of(const char *address)
-{
-    const char *start = describe_address(address);
-    const char *dot = strrchr(start, '.');
-    return dot != NULL ? g_strndup(start, (gsize)(dot - start)) : g_strdup(start);
-}
-
 static MapGroup *group_new(const PciFunction *function)
 {
     MapGroup *group = g_new0(MapGroup, 1);
@@ -165,7 +157,7 @@ static MapGroup *group_new(const PciFunction *function)
         group->id = g_strdup_printf("%d", function->iommu_group);
         group->title = g_strdup_printf("Group %d", function->iommu_group);
     } else {
-        g_autofree char *slot = slot_of(function->address);
+        g_autofree char *slot = pci_address_slot(describe_address(function->address));
         group->id = g_strdelimit(g_strdup_printf("slot-%s", slot), ":", '-');
         group->title = g_strdup_printf("Slot %s", slot);
     }

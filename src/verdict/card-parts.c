@@ -19,13 +19,6 @@ enum {
     CLASS_SERIAL = 0x0c80, /* serial bus controller of another kind: what UCSI says that it is */
 };
 
-/* "0000:0a:00": what the functions of one device share. */
-static char *slot_of(const char *address)
-{
-    const char *dot = strrchr(address, '.');
-    return dot == NULL ? g_strdup(address) : g_strndup(address, (gsize)(dot - address));
-}
-
 /* On the root bus, where chipsets have sound of the same makers. */
 static bool is_on_root_bus(const PciFunction *function)
 {
@@ -47,7 +40,7 @@ static void find_in_slot(Verdict *verdict, GHashTable *gpus, GHashTable *silent)
     for (guint i = 0; i < verdict->devices->len; i++) {
         DeviceVerdict *device = g_ptr_array_index(verdict->devices, i);
         int class = pci_class(device->function);
-        g_autofree char *slot = slot_of(device->function->address);
+        g_autofree char *slot = pci_address_slot(device->function->address);
         const DeviceVerdict *gpu = g_hash_table_lookup(gpus, slot);
 
         if (gpu == NULL || gpu == device || gpu->function->vendor == UNKNOWN ||
@@ -78,7 +71,7 @@ static bool is_intel_card_sound(const PciFunction *function)
  * switch, each on a bus of its own. */
 static bool is_stray(const DeviceVerdict *sound, GHashTable *gpus)
 {
-    g_autofree char *slot = slot_of(sound->function->address);
+    g_autofree char *slot = pci_address_slot(sound->function->address);
     int vendor = sound->function->vendor;
 
     return sound->role == ROLE_AUDIO && pci_class(sound->function) == CLASS_SOUND &&
@@ -125,7 +118,7 @@ void card_parts_find(Verdict *verdict)
         DeviceVerdict *device = g_ptr_array_index(verdict->devices, i);
         if (device->role != ROLE_GPU)
             continue;
-        char *slot = slot_of(device->function->address);
+        char *slot = pci_address_slot(device->function->address);
         if (!g_hash_table_contains(gpus, slot))
             g_hash_table_add(silent, device);
         g_hash_table_insert(gpus, slot, device);

@@ -140,12 +140,6 @@ void setup_interrupt_remapping(const SetupHost *host, SetupVerdict *setup)
                       "IOMMU.";
 }
 
-static bool is_in_slot_of(const PciFunction *function, const PciFunction *other)
-{
-    gsize length = strcspn(other->address, ".");
-    return strncmp(function->address, other->address, length + 1) == 0;
-}
-
 /* What else is in the group of a card that a guest could have: no bridge, and no part of it. */
 static const DeviceVerdict *neighbour_of(const Verdict *verdict, const DeviceVerdict *card)
 {
@@ -153,7 +147,7 @@ static const DeviceVerdict *neighbour_of(const Verdict *verdict, const DeviceVer
         const DeviceVerdict *device = g_ptr_array_index(verdict->devices, i);
         if (device != card && device->card != card && device->role != ROLE_BRIDGE &&
             device->function->iommu_group == card->function->iommu_group &&
-            !is_in_slot_of(device->function, card->function))
+            !pci_address_same_slot(card->function->address, device->function->address))
             return device;
     }
     return NULL;
