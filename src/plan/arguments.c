@@ -143,12 +143,6 @@ char *argument_key(const char *argument)
     return g_strndup(argument, key_length(argument, strlen(argument)));
 }
 
-bool argument_same_key(const char *a, const char *b)
-{
-    Word word = {a, strlen(a)};
-    return same_key(&word, b);
-}
-
 GStrv arguments_of(const char *line)
 {
     g_autoptr(GStrvBuilder) builder = g_strv_builder_new();

@@ -21,7 +21,6 @@ bool argument_check(const char *text, GError **error);
 
 /* The key of ARGUMENT. The caller owns it. */
 char *argument_key(const char *argument);
-bool argument_same_key(const char *a, const char *b);
 
 /* The arguments of LINE, in order. The caller owns them. */
 GStrv arguments_of(const char *line);
